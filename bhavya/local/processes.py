@@ -93,7 +93,12 @@ def end_group(pid: int, grace: float) -> None:
 
 
 def group_alive(pid: int) -> bool:
-    """True while any process of the group does something (a zombie waiting for its parent does not)."""
+    return bool(group_members(pid))
+
+
+def group_members(group: int) -> list[int]:
+    """Processes of the group that still do something (a zombie waiting for its parent does not)."""
+    members = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
@@ -101,9 +106,35 @@ def group_alive(pid: int) -> bool:
             fields = (entry / "stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if fields[2] == str(pid) and fields[0] != "Z":
-            return True
-    return False
+        if fields[2] == str(group) and fields[0] != "Z":
+            members.append(int(entry.name))
+    return members
+
+
+def end_remembered_group(file: Path, cwd: Path) -> bool:
+    """End the group whose leader is in the pid file, also when only the leader was killed.
+
+    A number used again by a stranger is left alone: its birth differs, or its members work in another folder.
+    """
+    try:
+        pid, born = file.read_text().split()
+        leader, group = birth(int(pid)), int(pid)
+    except (OSError, ValueError):
+        return False
+    if leader and leader != born:
+        return False
+    members = group_members(group)
+    if not members or not any(works_in(member, cwd) for member in members):
+        return False
+    end_group(group, 5.0)
+    return True
+
+
+def works_in(pid: int, cwd: Path) -> bool:
+    try:
+        return Path(f"/proc/{pid}/cwd").resolve(strict=True) == cwd.resolve()
+    except OSError:
+        return False
 
 
 def end(pid: int, sign: int, grace: float) -> bool:
