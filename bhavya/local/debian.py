@@ -1,0 +1,163 @@
+"""Which of the system's packages are missing, and installing them with apt without starting any service."""
+
+import ctypes
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bhavya.local import places, postgres, processes, redis
+from bhavya.local.problem import Problem
+
+FREE_BYTES = 1_500_000_000
+MARK = "# Written by Bhavya's installation, only while apt runs.\n"
+# Text before and after the mark: the policy says no to every start of a service.
+QUIET = {
+    Path("/usr/sbin/policy-rc.d"): ("#!/bin/sh\n", "exit 101\n"),
+    Path("/etc/postgresql-common/createcluster.conf"): ("", "create_main_cluster = false\n"),
+}
+
+
+@dataclass(frozen=True)
+class Need:
+    """`packages` are alternatives: the first that this Debian knows is taken."""
+
+    what: str
+    packages: tuple[str, ...]
+    is_there: Callable[[], object]
+
+
+def library(name: str) -> Callable[[], bool]:
+    def is_there() -> bool:
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            return False
+        return True
+
+    return is_there
+
+
+def command(name: str) -> Callable[[], object]:
+    return lambda: shutil.which(name)
+
+
+PANGO = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
+RUN = (
+    Need("PostgreSQL", ("postgresql",), postgres.find_binaries),
+    Need("Redis or Valkey", ("redis-server", "valkey-server"), redis.find_binary),
+    Need("Pango", ("libpango-1.0-0",), library(PANGO[0])),
+    Need("Pango for FreeType", ("libpangoft2-1.0-0",), library(PANGO[1])),
+    Need("HarfBuzz subsetter", ("libharfbuzz-subset0",), library(PANGO[2])),
+    Need("Python's venv", (f"python3.{sys.version_info.minor}-venv", "python3-venv"), lambda: importlib.util.find_spec("ensurepip")),
+    Need("gettext", ("gettext",), command("msgfmt")),
+)
+TESTS = (
+    Need("Chromium", ("chromium",), command("chromium")),
+    Need("poppler", ("poppler-utils",), command("pdftoppm")),
+)
+
+
+def missing(tests: bool) -> list[Need]:
+    return [need for need in RUN + (TESTS if tests else ()) if not need.is_there()]
+
+
+def install(tests: bool) -> bool:
+    """Install what is missing. Returns False when nothing was."""
+    needs = missing(tests)
+    if not needs:
+        return False
+    if not shutil.which("apt-get"):
+        raise Problem("Please install with this system's own packages: " + ", ".join(need.what for need in needs) + ".")
+    right = rights([need.packages[0] for need in needs])
+    if shutil.disk_usage("/usr").free < FREE_BYTES:
+        raise Problem(f"There is too little free space in /usr for the packages: {FREE_BYTES / 1e9:.1f} GB are needed.")
+    log = places.LOGS / "install.log"
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+    apt = [*right, *(("env", "DEBIAN_FRONTEND=noninteractive") if right else ()), "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120"]
+    processes.call([*apt, "update"], log, "Debian's package list could not be fetched", env=environment)
+    packages = [choose(need.packages) for need in needs]
+    options = ["-y", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold"]
+    with no_services(right):
+        sentence = f"Debian's packages could not be installed ({', '.join(packages)})"
+        processes.call([*apt, "install", *options, *packages], log, sentence, env=environment)
+    keep_stopped(right, packages)
+    left = missing(tests)
+    if left:
+        raise Problem("Installed, but still not found: " + ", ".join(need.what for need in left) + ".", log)
+    return True
+
+
+def rights(packages: list[str]) -> list[str]:
+    """How to become root: not at all, by sudo, or a clear sentence."""
+    if places.is_root():
+        return []
+    by_hand = "apt-get install --no-install-recommends " + " ".join(packages)
+    if not shutil.which("sudo"):
+        raise Problem(f"Some system packages are missing and there is no sudo; as root, run: {by_hand}")
+    # With a terminal sudo may ask for the password; without one it would wait for ever.
+    quiet = [] if sys.stdin.isatty() else ["-n"]
+    if subprocess.run(["sudo", *quiet, "-v"], check=False, stderr=subprocess.DEVNULL).returncode:
+        raise Problem(f"Some system packages are missing and this user has no rights to install them; as root, run: {by_hand}")
+    return ["sudo", *quiet]
+
+
+def choose(alternatives: tuple[str, ...]) -> str:
+    """The first package this Debian has a candidate for; else the first, whose absence apt will explain."""
+    for name in alternatives:
+        done = subprocess.run(["apt-cache", "policy", name], capture_output=True, text=True, check=False)
+        if "Candidate:" in done.stdout and "Candidate: (none)" not in done.stdout:
+            return name
+    return alternatives[0]
+
+
+@contextmanager
+def no_services(right: list[str]) -> Iterator[None]:
+    """Only the programs are wanted: while apt runs, no service is started and no cluster made.
+
+    Both files are put back as the packages ship them, so that the machine is left as Debian means it.
+    """
+    ours = {path: text for path, text in QUIET.items() if is_ours(path)}
+    for path, text in ours.items():
+        write_as_root(right, path, f"{text[0]}{MARK}{text[1]}")
+    try:
+        yield
+    finally:
+        for path in ours:
+            shipped = path.with_name(path.name + ".dpkg-dist")
+            if shipped.exists():
+                as_root(right, "mv", "-f", shipped, path)
+            else:
+                as_root(right, "rm", "-f", path)
+
+
+def is_ours(path: Path) -> bool:
+    """Absent, or left there by an installation of ours that was killed."""
+    try:
+        return MARK in path.read_text()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+
+
+def keep_stopped(right: list[str], packages: list[str]) -> None:
+    """The broker's package would start a server of its own at the next boot; ours is private."""
+    if Path("/run/systemd/system").exists():
+        for unit in set(packages) & {"redis-server", "valkey-server"}:
+            as_root(right, "systemctl", "disable", unit)
+
+
+def write_as_root(right: list[str], path: Path, text: str) -> None:
+    as_root(right, "mkdir", "-p", path.parent)
+    subprocess.run([*right, "tee", str(path)], input=text.encode(), stdout=subprocess.DEVNULL, check=False)
+    as_root(right, "chmod", "755" if text.startswith("#!") else "644", path)
+
+
+def as_root(right: list[str], *words: str | Path) -> None:
+    subprocess.run([*right, *map(str, words)], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -1,0 +1,83 @@
+"""Cuts Bhavya's fonts out of Noto Sans Devanagari (OFL-1.1, from npm). Run with the virtual environment's Python:
+
+    .venv/bin/python bhavya/local/fonts.py node_modules bhavya/static/build/fonts
+
+For screens: two variable fonts, weights 400 to 700, the Devanagari one with Hindi's signs only.
+For paper: Latin and Devanagari merged into ONE file a weight, static TrueType. Two files under one family name
+made WeasyPrint print every digit, doses included, as a Devanagari sign; a variable font became Type 3 in the PDF.
+"""
+
+import os
+import sys
+from io import BytesIO
+from pathlib import Path
+
+# fontTools stamps each file with the time of the build; a fixed time makes the same bytes every time.
+os.environ["SOURCE_DATE_EPOCH"] = "1577836800"
+
+from fontTools.merge import Merger
+from fontTools.subset import Options, Subsetter, parse_unicodes
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+WEIGHTS = (400, 700)
+PACKAGE = "noto-sans-devanagari"
+# Hindi's letters and signs without the ones of Marathi, Nepali, Sanskrit and Sindhi; joiners, dotted circle,
+# rupee; ASCII and the typographic quotes and dashes, so that a mixed line does not change fonts at each space.
+HINDI = (
+    "0900-0903,0905-0914,0915-0939,093C-094D,0950,0958-095F,0960-096F,0970,"
+    "200C,200D,25CC,20B9,0020-007E,00A0,2013,2014,2018,2019,201C,201D"
+)
+
+
+def screen(modules: Path, out: Path) -> None:
+    """bhavya-deva.woff2 (about 60 KB) and bhavya-latin.woff2 (about 18 KB)."""
+    for script, name in (("devanagari", "deva"), ("latin", "latin")):
+        source = modules / "@fontsource-variable" / PACKAGE / "files" / f"{PACKAGE}-{script}-wght-normal.woff2"
+        low, high = WEIGHTS
+        font = instancer.instantiateVariableFont(TTFont(source), {"wght": (low, low, high)})
+        if script == "devanagari":
+            font = hindi_only(reread(font))
+        font.flavor = "woff2"
+        font.save(out / f"bhavya-{name}.woff2")
+
+
+def reread(font: TTFont) -> TTFont:
+    """Through bytes and back: the subsetter trips over tables that the instancer has only half filled."""
+    written = BytesIO()
+    font.save(written)
+    return TTFont(written)
+
+
+def hindi_only(font: TTFont) -> TTFont:
+    """Drop what Hindi does not write; keep every layout feature, for the conjuncts depend on them."""
+    options = Options()
+    options.layout_features = ["*"]
+    options.hinting = False
+    options.desubroutinize = True
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=parse_unicodes(HINDI))
+    subsetter.subset(font)
+    return font
+
+
+def paper(modules: Path, out: Path) -> None:
+    """bhavya-print-400.ttf and bhavya-print-700.ttf, about 210 KB each."""
+    for weight in WEIGHTS:
+        parts = []
+        for script in ("devanagari", "latin"):
+            source = modules / "@fontsource" / PACKAGE / "files" / f"{PACKAGE}-{script}-{weight}-normal.woff2"
+            font = TTFont(source)
+            font.flavor = None
+            part = out / f"part-{script}-{weight}.ttf"
+            font.save(part)
+            parts.append(part)
+        Merger().merge([str(part) for part in parts]).save(out / f"bhavya-print-{weight}.ttf")
+        for part in parts:
+            part.unlink()
+
+
+if __name__ == "__main__":
+    modules, out = Path(sys.argv[1]), Path(sys.argv[2])
+    screen(modules, out)
+    paper(modules, out)

@@ -1,0 +1,125 @@
+"""Starting, knowing again and ending processes."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from bhavya.local.problem import Problem, cause
+
+TAIL = 4000
+
+
+def call(
+    command: Sequence[str | Path],
+    log: Path,
+    sentence: str,
+    *,
+    cwd: Path | str | None = None,
+    env: Mapping[str, str] | None = None,
+    **how: object,
+) -> None:
+    """Run to the end with its output in `log`; a failure is `sentence` plus the plain cause, if one is known."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as file:
+        file.write(f"\n$ {' '.join(str(part) for part in command)}\n".encode())
+        file.flush()
+        begin = file.tell()
+        try:
+            done = subprocess.run(
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                cwd=cwd,
+                env=None if env is None else dict(env),
+                check=False,
+                **how,  # type: ignore[call-overload]
+            )
+        except OSError as error:
+            raise Problem(f"{sentence}: {error.strerror}.", log) from error
+    if done.returncode:
+        reason = cause(since(log, begin))
+        raise Problem(f"{sentence}: {reason}." if reason else f"{sentence}.", log)
+
+
+def since(log: Path, begin: int) -> str:
+    """The end of what was written to `log` after `begin`."""
+    with log.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(begin, size - TAIL))
+        return file.read().decode(errors="replace")
+
+
+def birth(pid: int) -> str:
+    """When the process started, in the kernel's ticks; empty when there is none. Tells a reused number apart."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (OSError, ValueError):
+        return ""
+    # The name in brackets may hold spaces; what follows the last bracket does not.
+    fields = stat.rpartition(")")[2].split()
+    return "" if fields[0] == "Z" else fields[19]
+
+
+def remember(file: Path, pid: int) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"{pid} {birth(pid)}\n")
+
+
+def recall(file: Path) -> int | None:
+    """The number in a pid file when that same process still runs; a stale file is removed."""
+    try:
+        pid, born = file.read_text().split()
+        if birth(int(pid)) == born:
+            return int(pid)
+    except (OSError, ValueError):
+        pass
+    file.unlink(missing_ok=True)
+    return None
+
+
+def end_group(pid: int, grace: float) -> None:
+    """End a process and all it started (its own process group): ask, wait `grace` seconds, then insist."""
+    for sign, wait in ((signal.SIGTERM, grace), (signal.SIGKILL, 5.0)):
+        try:
+            os.killpg(pid, sign)
+        except (ProcessLookupError, PermissionError):
+            return
+        if wait_until(lambda: not group_alive(pid), wait):
+            return
+
+
+def group_alive(pid: int) -> bool:
+    """True while any process of the group does something (a zombie waiting for its parent does not)."""
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[2] == str(pid) and fields[0] != "Z":
+            return True
+    return False
+
+
+def end(pid: int, sign: int, grace: float) -> bool:
+    """Signal one process and wait for it to go."""
+    try:
+        os.kill(pid, sign)
+    except ProcessLookupError:
+        return True
+    return wait_until(lambda: not birth(pid), grace)
+
+
+def wait_until(true: Callable[[], object], seconds: float, every: float = 0.05) -> bool:
+    """Poll until `true()` or the time is over."""
+    limit = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() >= limit:
+            return False
+        time.sleep(every)
+    return True
