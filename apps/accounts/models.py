@@ -1,0 +1,100 @@
+"""People who work here, and where they are posted."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+from apps.core.actor import Scope
+from apps.core.fields import SharedForeignKey, UUID7Field
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(username=username.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A member of staff. No Django groups, no superuser: rights come from postings alone."""
+
+    id = UUID7Field()
+    username = models.CharField(max_length=40)
+    mobile = models.CharField(max_length=10, null=True, blank=True)
+    email = models.EmailField(blank=True)
+    name_hi = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    qualification = models.CharField(max_length=60, blank=True)
+    registration_no = models.CharField(max_length=40, blank=True)
+    hpr_id = models.CharField(max_length=20, blank=True)
+    pin_hash = models.CharField(max_length=128, blank=True)
+    language = models.CharField(max_length=5, default="hi")
+    text_size = models.CharField(max_length=2, default="m")
+    theme = models.CharField(max_length=5, default="light")
+    contrast = models.BooleanField(default=False)
+    letter_keys = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["username"], name="user_username"),
+            models.UniqueConstraint(fields=["mobile"], name="user_mobile"),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class PostingQuerySet(models.QuerySet["PractitionerRole"]):
+    def in_force(self, day: Any = None) -> "PostingQuerySet":
+        """Postings that give rights on `day` (default today, India time)."""
+        day = day or timezone.localdate()
+        return self.filter(from_date__lte=day).filter(
+            models.Q(to_date__isnull=True) | models.Q(to_date__gte=day)
+        )
+
+
+class PractitionerRole(models.Model):
+    """What one user may be in one place, from a day to a day. Rights end by themselves."""
+
+    class Kind(models.TextChoices):
+        POSTING = "posting"
+        DEPUTATION = "deputation"
+        ACTING = "acting"
+
+    id = UUID7Field()
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="postings")
+    role = models.CharField(max_length=5)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.POSTING)
+    scope = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Scope])
+    facility = SharedForeignKey("facilities.Facility", null=True)
+    place_code = models.CharField(max_length=12, blank=True)
+    department = models.CharField(max_length=20, blank=True)
+    room = models.CharField(max_length=10, blank=True)
+    from_date = models.DateField()
+    to_date = models.DateField(null=True)
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(to_date__isnull=True)
+                | models.Q(to_date__gte=models.F("from_date")),
+                name="posting_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(scope="facility", facility__isnull=False)
+                | (~models.Q(scope="facility") & models.Q(facility__isnull=True)),
+                name="posting_scope_has_place",
+            ),
+        ]

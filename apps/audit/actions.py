@@ -1,0 +1,68 @@
+"""Writing the trail. Nothing here changes or removes a row."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from apps.audit.events import Event
+from apps.audit.models import AuditEvent
+from apps.core.actor import Actor
+from apps.core.tenancy import current_facility_id
+
+WEEKS_AHEAD = 4
+
+
+def record(
+    event: Event,
+    *,
+    actor: Actor,
+    subject: Any = None,
+    patient_id: UUID | None = None,
+    facility_id: UUID | None = None,
+    **detail: Any,
+) -> None:
+    """One row in the caller's transaction. `detail`: codes and numbers, never names or words."""
+    AuditEvent.objects.create(
+        event=event,
+        facility_id=facility_id or current_facility_id() or actor.facility_id,
+        user_id=actor.user_id,
+        system=actor.system,
+        subject_type=subject._meta.label_lower if subject is not None else "",
+        subject_id=subject.pk if subject is not None else None,
+        patient_id=patient_id,
+        detail=detail,
+    )
+
+
+def make_partitions(today: date | None = None) -> list[str]:
+    """Weekly partitions from this Monday for five weeks; safe to run at any time, many times.
+
+    The default partition keeps what falls outside, so an event is never lost for want of one.
+    """
+    monday = (today or timezone.localdate()) - timedelta(days=(today or timezone.localdate()).weekday())
+    weeks = [monday + timedelta(weeks=n) for n in range(WEEKS_AHEAD + 1)]
+    return [name for week in weeks if (name := _make_partition(week))]
+
+
+@transaction.atomic
+def _make_partition(monday: date) -> str | None:
+    name = f"audit_event_{monday:%Y_%m_%d}"
+    with connection.cursor() as cursor:
+        # Two workers may come at once: the lock lets the second one see the first one's table.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('audit.partition'))")
+        cursor.execute("SELECT to_regclass(%s)", [f"public.{name}"])
+        if cursor.fetchone()[0]:
+            return None
+        cursor.execute("SELECT 1 FROM public.audit_event_rest WHERE at >= %s AND at < %s LIMIT 1",
+                       [monday, monday + timedelta(weeks=1)])
+        if cursor.fetchone():
+            return None  # rows of this week already live in the default partition: leave them
+        cursor.execute(
+            f"CREATE TABLE public.{name} PARTITION OF public.audit_event "
+            f"FOR VALUES FROM ('{monday}') TO ('{monday + timedelta(weeks=1)}')"
+        )
+        cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON public.{name} FROM PUBLIC, CURRENT_USER")
+    return name

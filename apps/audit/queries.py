@@ -1,0 +1,18 @@
+"""Reading the trail."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from apps.audit.models import AuditEvent
+
+
+def of_patient(patient_id: UUID, *, facility_id: UUID) -> QuerySet[AuditEvent]:
+    """What was done with one patient's record in one facility, newest first. 1 query."""
+    return AuditEvent.objects.filter(patient_id=patient_id, facility_id=facility_id).order_by("-at")
+
+
+def recent(*, facility_id: UUID | None = None, limit: int = 200) -> QuerySet[AuditEvent]:
+    """The last events of a facility, or of the whole State. 1 query."""
+    events = AuditEvent.objects.order_by("-at")
+    return (events.filter(facility_id=facility_id) if facility_id else events)[:limit]

@@ -1,0 +1,55 @@
+"""The two ways the house says no, and the words for each.
+
+`Refused("stock.insufficient", due=4)` is a domain no; `Forbidden(permission)` a no to the role.
+Each app keeps the words of its codes in `errors.REFUSALS`; `core` collects them at start.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.permission import Permission
+
+Words = str | Promise
+
+REFUSALS: dict[str, Words] = {
+    "form.incomplete": _("Some fields need your attention."),
+    "not_found": _("This page or record does not exist here."),
+    "too_large": _("The file is larger than %(limit_mb)s MB. Send a smaller one."),
+    "body.not_json": _("The message is not valid JSON. Check the brackets and quotes."),
+    "busy": _("The system is busy. Try again; nothing was written twice."),
+}
+
+
+class Refused(Exception):
+    """The domain says no. `code` names the sentence, `values` fill it (numbers and codes only)."""
+
+    def __init__(self, code: str, **values: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+    @property
+    def sentence(self) -> str:
+        """What the person reads: what is wrong and how to mend it, in the current language."""
+        words = REFUSALS.get(self.code)
+        return str(words) % self.values if words else self.code
+
+
+class Forbidden(Exception):
+    """The role says no."""
+
+    def __init__(self, permission: Permission | str, *, why: str = "") -> None:
+        super().__init__(str(permission))
+        self.permission = str(permission)
+        self.why = why
+
+
+def collect(refusals: Mapping[str, Words]) -> None:
+    """Add an app's sentences to the one table. Two apps may not use one code."""
+    doubled = {code for code in refusals if code in REFUSALS and REFUSALS[code] != refusals[code]}
+    if doubled:
+        raise ValueError(f"These refusal codes have two sentences: {sorted(doubled)}")
+    REFUSALS.update(refusals)

@@ -1,0 +1,51 @@
+"""Model fields of the house."""
+
+import base64
+import hashlib
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.db import models
+
+from apps.core.ids import uuid7
+
+
+class UUID7Field(models.UUIDField):
+    """The primary key of every row of ours."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"primary_key": True, "default": uuid7, "editable": False, **kwargs})
+
+
+class SharedForeignKey(models.ForeignKey):
+    """Tenant to public: an id with no database constraint, so that a schema can leave home."""
+
+    def __init__(self, to: Any, **kwargs: Any) -> None:
+        fixed = {"on_delete": models.DO_NOTHING, "db_constraint": False, "related_name": "+"}
+        super().__init__(to, **{**kwargs, **fixed})
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        for fixed in ("on_delete", "db_constraint", "related_name"):
+            kwargs.pop(fixed, None)
+        return name, path, args, kwargs
+
+
+def _cipher() -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(settings.FIELD_KEY.encode()).digest()))
+
+
+class EncryptedTextField(models.TextField):
+    """Text that is ciphertext in the database (Fernet, key from FIELD_KEY). Empty stays empty."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return _cipher().encrypt(value.encode()).decode() if value else value
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        if not value:
+            return value
+        try:
+            return _cipher().decrypt(value.encode()).decode()
+        except InvalidToken:
+            raise ValueError("FIELD_KEY does not open this value; was it changed?") from None

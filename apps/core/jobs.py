@@ -1,0 +1,18 @@
+"""The heartbeat that /healthz reads: beat sends it, a worker receives it."""
+
+from typing import Any
+
+from celery.signals import before_task_publish
+
+from apps.core.health import beat
+from apps.core.queue import job
+
+
+@job("core.heartbeat", public=True, expires=10)
+def heartbeat() -> None:
+    beat("worker")
+
+
+@before_task_publish.connect(sender="core.heartbeat")
+def _beat_is_alive(**_: Any) -> None:
+    beat("beat")

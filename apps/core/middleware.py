@@ -1,0 +1,74 @@
+"""The outermost and the innermost layer of a request: health, and the house's two noes."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from apps.core.errors import Forbidden, Refused
+from apps.core.health import health
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class HealthMiddleware:
+    """Answers /healthz on every host, before any tenant, session or log-in is looked at."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return health()
+        return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Turns Refused into 409, Forbidden into 403 with an audit row, as a page or a fragment."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Refused):
+            return _say(request, "409", {"sentence": error.sentence, "code": error.code}, 409)
+        if isinstance(error, Forbidden):
+            request.refusal = error
+            return _say(request, "403", {"why": error.why}, 403)
+        if isinstance(error, Http404):
+            return _say(request, "404", {}, 404)
+        return None
+
+
+def _say(request: HttpRequest, name: str, context: dict[str, str], status: int) -> HttpResponse:
+    fragment = getattr(request, "htmx", False)
+    template = "errors/fragment.html" if fragment else f"errors/{name}.html"
+    response = render(request, template, {"status": status, **context}, status=status)
+    if fragment:
+        response["HX-Retarget"] = "#bh-messages"
+        response["HX-Reswap"] = "innerHTML"
+    return response
+
+
+class ContentPolicyMiddleware:
+    """Only our own scripts run: no inline handler, no third party."""
+
+    POLICY = (
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self' {hosts}; "
+        "frame-ancestors 'self'"
+    )
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        hosts = f"{settings.PUBLIC_SCHEME}://*.{settings.PARENT_DOMAIN}:{settings.PUBLIC_PORT}"
+        self.policy = self.POLICY.format(hosts=hosts)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
+        return response

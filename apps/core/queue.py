@@ -1,0 +1,50 @@
+"""Jobs by name. Actions name a job; the job calls one action. Only ids travel."""
+
+import logging
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any
+
+from celery import current_app, shared_task
+from django.db import connection, transaction
+
+from apps.core.tenancy import current_facility_id, facility_context
+
+log = logging.getLogger(__name__)
+
+
+def enqueue(name: str, /, **ids: Any) -> None:
+    """Run job `name` after commit, in the current facility. An unknown name fails here.
+
+    A broker that is down does not undo the work: the row stays "waiting" and a sweep finds it.
+    """
+    task = current_app.tasks[name]
+    facility_id = current_facility_id()
+    where = {"facility_id": str(facility_id)} if facility_id else {}
+    kwargs = {**where, **{key: str(value) for key, value in ids.items()}}
+    transaction.on_commit(partial(_send, task, kwargs))
+
+
+def _send(task: Any, kwargs: dict[str, str]) -> None:
+    try:
+        task.apply_async(kwargs=kwargs)
+    except task.OperationalError:
+        log.warning("broker unreachable, left to the sweep: %s", task.name)
+
+
+def job(name: str, *, public: bool = False, **options: Any) -> Callable[..., Any]:
+    """Declare a Celery job. It enters the facility's schema unless it is `public`."""
+
+    def declare(function: Callable[..., None]) -> Any:
+        @wraps(function)
+        def run(facility_id: str | None = None, **ids: Any) -> None:
+            connection.set_schema_to_public()
+            if public or facility_id is None:
+                function(**ids)
+                return
+            with facility_context(facility_id):
+                function(**ids)
+
+        return shared_task(name=name, acks_late=True, **options)(run)
+
+    return declare

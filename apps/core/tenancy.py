@@ -1,0 +1,30 @@
+"""Standing inside one facility's schema. `facility_context` is the only door."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django_tenants.utils import tenant_context
+
+
+def current_facility() -> Any | None:
+    """The Facility whose schema we stand in, or None in public."""
+    tenant = connection.tenant
+    return tenant if getattr(tenant, "pk", None) else None
+
+
+def current_facility_id() -> UUID | None:
+    facility = current_facility()
+    return facility.pk if facility else None
+
+
+@contextmanager
+def facility_context(facility_id: UUID | str) -> Iterator[Any]:
+    """Work inside one facility's schema; the former schema comes back afterwards."""
+    facility = apps.get_model(settings.TENANT_MODEL).objects.get(pk=facility_id)
+    with tenant_context(facility):
+        yield facility

@@ -1,0 +1,134 @@
+"""One contact of care: the visit, its place in the queue, what was measured, what was found."""
+
+from django.db import models
+from django.utils import timezone
+
+from apps.core.fields import SharedForeignKey, UUID7Field
+
+
+class Encounter(models.Model):
+    """An OPD visit. `draft` is the consultation as it is being typed, saved per field."""
+
+    class Kind(models.TextChoices):
+        OPD = "OPD"
+        IPD = "IPD"
+        ER = "ER"
+
+    class Status(models.TextChoices):
+        PLANNED = "planned"
+        IN_PROGRESS = "in-progress"
+        FINISHED = "finished"
+        CANCELLED = "cancelled"
+
+    id = UUID7Field()
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, db_index=False)
+    number = models.CharField(max_length=20)  # slip number: PUR-26-118204
+    code = models.CharField(max_length=12)  # secret part of the slip's QR
+    kind = models.CharField(max_length=3, choices=Kind, default=Kind.OPD)
+    status = models.CharField(max_length=12, choices=Status, default=Status.PLANNED)
+    department = models.CharField(max_length=20)
+    room = models.CharField(max_length=10, blank=True)
+    doctor = SharedForeignKey("accounts.User", null=True, db_index=False)
+    started_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+    pregnant = models.BooleanField(null=True)
+    lmp = models.DateField(null=True)
+    draft = models.JSONField(default=dict)
+    draft_version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="encounter_number"),
+            models.UniqueConstraint(fields=["code"], name="encounter_code"),
+        ]
+        indexes = [models.Index(fields=["patient", "-started_at"], name="encounter_patient")]
+
+
+class QueueToken(models.Model):
+    """One number for the whole visit. `station` is the desk it waits for now."""
+
+    class Station(models.TextChoices):
+        VITALS = "vitals"
+        DOCTOR = "doctor"
+        LAB = "lab"
+        PHARMACY = "pharmacy"
+        NONE = "none"
+
+    class Status(models.TextChoices):
+        WAITING = "waiting"
+        CALLED = "called"
+        SERVING = "serving"
+        DONE = "done"
+        NO_SHOW = "no-show"
+        CANCELLED = "cancelled"
+
+    class Source(models.TextChoices):
+        WALK_IN = "walk-in"
+        APPOINTMENT = "appointment"
+        SCAN_AND_SHARE = "scan-and-share"
+
+    id = UUID7Field()
+    encounter = models.OneToOneField(Encounter, on_delete=models.PROTECT, related_name="token")
+    queue = models.CharField(max_length=20)  # department code
+    day = models.DateField()
+    session = models.CharField(max_length=4, default="1")
+    number = models.PositiveIntegerField()
+    station = models.CharField(max_length=10, choices=Station, default=Station.VITALS)
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    source = models.CharField(max_length=16, choices=Source, default=Source.WALK_IN)
+    priority = models.PositiveSmallIntegerField(default=0)  # higher is seen earlier
+    priority_reason = models.CharField(max_length=20, blank=True)
+    room = models.CharField(max_length=10, blank=True)
+    waiting_since = models.DateTimeField(default=timezone.now)
+    called_at = models.DateTimeField(null=True)
+    called_by = SharedForeignKey("accounts.User", null=True, db_index=False)
+    times = models.JSONField(default=dict)  # station -> [arrived, called, left], ISO
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["queue", "day", "session", "number"], name="token_queue_day_number"
+            )
+        ]
+        indexes = [models.Index(fields=["day", "station", "status"], name="token_day_station")]
+
+
+class Condition(models.Model):
+    """A complaint or a diagnosis of one visit. Code and words as written that day."""
+
+    class Category(models.TextChoices):
+        COMPLAINT = "complaint"
+        DIAGNOSIS = "diagnosis"
+
+    class Status(models.TextChoices):
+        ACTIVE = "active"
+        ENTERED_IN_ERROR = "entered-in-error"
+
+    id = UUID7Field()
+    encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT)
+    category = models.CharField(max_length=10, choices=Category)
+    code = models.CharField(max_length=20, blank=True)
+    standard_code = models.CharField(max_length=20, blank=True)
+    display_en = models.CharField(max_length=200)
+    display_hi = models.CharField(max_length=200, blank=True)
+    days = models.PositiveSmallIntegerField(null=True)
+    status = models.CharField(max_length=16, choices=Status, default=Status.ACTIVE)
+
+
+class Observation(models.Model):
+    """One measured fact. Blood pressure is two rows taken together (`taken_at`)."""
+
+    class Status(models.TextChoices):
+        FINAL = "final"
+        ENTERED_IN_ERROR = "entered-in-error"
+
+    id = UUID7Field()
+    encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT)
+    code = models.CharField(max_length=20)
+    loinc = models.CharField(max_length=10, blank=True)
+    value = models.DecimalField(max_digits=9, decimal_places=3)
+    unit = models.CharField(max_length=20)
+    flag = models.CharField(max_length=4, blank=True)  # L H LL HH (advisory)
+    status = models.CharField(max_length=16, choices=Status, default=Status.FINAL)
+    taken_at = models.DateTimeField(default=timezone.now)
+    taken_by = SharedForeignKey("accounts.User", null=True, db_index=False)

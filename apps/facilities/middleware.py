@@ -1,0 +1,40 @@
+"""Which hospital is this request for? The host name says it."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from apps.facilities.models import Facility
+from apps.facilities.tenants import facility_of_host, is_state_host
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class FacilityMiddleware:
+    """Sets `request.facility` (None on the State host), the schema and the URL table."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        host = request.get_host().split(":")[0].lower()
+        connection.set_schema_to_public()
+        request.facility = None
+        if is_state_host(host):
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
+            return self.get_response(request)
+        facility = facility_of_host(host)
+        if facility is None:
+            return render(request, "errors/no_host.html", status=404)
+        if facility.status != Facility.Status.ACTIVE:
+            return render(request, "errors/closed.html", {"facility": facility}, status=503 if
+                          facility.status == Facility.Status.PROVISIONING else 410)
+        connection.set_tenant(facility)
+        request.facility = facility
+        try:
+            return self.get_response(request)
+        finally:
+            connection.set_schema_to_public()

@@ -1,0 +1,130 @@
+"""Places: the State's map, the register of hospitals, and the facilities that are live tenants."""
+
+from django.db import models
+from django.utils import timezone
+from django_tenants.models import DomainMixin, TenantMixin
+
+from apps.core.fields import UUID7Field
+
+
+class FacilityType(models.TextChoices):
+    MCH = "MCH"
+    DH = "DH"
+    SDH = "SDH"
+    RH = "RH"
+    CHC = "CHC"
+    PHC = "PHC"
+    APHC = "APHC"
+
+
+class Region(models.Model):
+    """A division, district, sub-division or block, named in both scripts.
+
+    `code` is the LGD code for districts and blocks, the source file's code for the others.
+    """
+
+    class Kind(models.TextChoices):
+        DIVISION = "division"
+        DISTRICT = "district"
+        SUBDIVISION = "subdivision"
+        BLOCK = "block"
+
+    id = UUID7Field()
+    kind = models.CharField(max_length=12, choices=Kind)
+    code = models.CharField(max_length=12)
+    lgd_code = models.CharField(max_length=10, blank=True)
+    name_en = models.CharField(max_length=80)
+    name_hi = models.CharField(max_length=80)
+    parent_code = models.CharField(max_length=12, blank=True)
+    detail = models.JSONField(default=dict)
+    source = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "code"], name="region_kind_code")]
+        indexes = [models.Index(fields=["kind", "parent_code"], name="region_parent")]
+
+
+class RegisterEntry(models.Model):
+    """A hospital that is known to exist. It becomes a Facility when it is brought on board."""
+
+    id = UUID7Field()
+    code = models.CharField(max_length=12)
+    facility_type = models.CharField(max_length=5, choices=FacilityType)
+    name_en = models.CharField(max_length=160)
+    name_hi = models.CharField(max_length=160)
+    district_code = models.CharField(max_length=12)
+    block_code = models.CharField(max_length=12, blank=True)
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
+    bed_norm = models.PositiveIntegerField(null=True)
+    hfr_id = models.CharField(max_length=20, blank=True)
+    verified = models.BooleanField(default=False)
+    basis = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code"], name="register_code")]
+        indexes = [models.Index(fields=["district_code", "facility_type"], name="register_district")]
+
+
+class Facility(TenantMixin):
+    """A hospital or centre that is live on Bhavya: our tenant. `prefix` starts its numbers."""
+
+    class Status(models.TextChoices):
+        PROVISIONING = "provisioning"
+        ACTIVE = "active"
+        FAILED = "failed"
+        RETIRED = "retired"
+
+    auto_create_schema = False  # DDL never runs in a request
+    auto_drop_schema = False
+
+    id = UUID7Field()
+    register_code = models.CharField(max_length=12)
+    facility_type = models.CharField(max_length=5, choices=FacilityType)
+    name_en = models.CharField(max_length=160)
+    name_hi = models.CharField(max_length=160)
+    prefix = models.CharField(max_length=5)
+    slug = models.CharField(max_length=40)
+    district_code = models.CharField(max_length=12)
+    block_code = models.CharField(max_length=12, blank=True)
+    hfr_id = models.CharField(max_length=20, blank=True)
+    is_demo = models.BooleanField(default=False)
+    status = models.CharField(max_length=12, choices=Status, default=Status.PROVISIONING)
+    progress = models.PositiveSmallIntegerField(default=0)
+    failure = models.CharField(max_length=200, blank=True)
+    schema_version = models.CharField(max_length=64, blank=True)
+    config = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["register_code"], name="facility_register_code"),
+            models.UniqueConstraint(fields=["prefix"], name="facility_prefix"),
+            models.UniqueConstraint(fields=["slug"], name="facility_slug"),
+        ]
+        indexes = [models.Index(fields=["district_code", "status"], name="facility_district")]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Domain(DomainMixin):
+    """A host name that leads to a Facility."""
+
+
+class NumberSeries(models.Model):
+    """The last number given in one series of one facility in one period."""
+
+    id = UUID7Field()
+    facility_id = models.UUIDField()
+    series = models.CharField(max_length=40)
+    period = models.CharField(max_length=20)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["facility_id", "series", "period"], name="series_facility_period"
+            )
+        ]

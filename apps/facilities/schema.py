@@ -1,0 +1,75 @@
+"""A facility's schema as one SQL script: written from the migrations, replayed for each hospital.
+
+Replaying takes a tenth of the time of migrating, and is one transaction: a schema is there
+whole or not at all. `django_migrations` is left out on purpose: a schema's version stands on
+its Facility row, where a release can compare 7,835 of them with one query.
+"""
+
+import hashlib
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+from django_tenants.utils import schema_context
+
+SCRIPT = Path(__file__).with_name("tenant_schema.sql")
+HEADER = "-- Written by `make tenant-sql` from the migrations of the tenant apps. Do not edit.\n"
+NAME = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
+
+
+def write_script() -> str:
+    """The SQL of every tenant migration, in order. Public migrations only shape the state."""
+    labels = {app.rsplit(".", 1)[-1] for app in settings.TENANT_APPS}
+    graph = MigrationLoader(connection).graph
+    plan = list(dict.fromkeys(n for leaf in graph.leaf_nodes() for n in graph.forwards_plan(leaf)))
+    state = ProjectState()
+    lines: list[str] = []
+    with schema_context(settings.TENANT_MIGRATION_SCHEMA):  # the router asks where we stand
+        for node in plan:
+            migration = graph.nodes[node]
+            if node[0] not in labels:
+                state = migration.mutate_state(state, preserve=False)
+                continue
+            with connection.schema_editor(collect_sql=True, atomic=False) as editor:
+                state = migration.apply(state, editor, collect_sql=True)
+            lines += [f"-- {node[0]}.{node[1]}", *editor.collected_sql]
+    return HEADER + "\n".join(_plain(line) for line in lines) + "\n"
+
+
+def _plain(line: str) -> str:
+    # Deferred checks cost a trigger queue and do not exist on a Citus cluster.
+    return line.replace(" DEFERRABLE INITIALLY DEFERRED", "")
+
+
+def version() -> str:
+    """Names the schema that SCRIPT makes (12 hex of its SHA-256)."""
+    return hashlib.sha256(SCRIPT.read_bytes()).hexdigest()[:12]
+
+
+def statements() -> list[str]:
+    lines = [line for line in SCRIPT.read_text("utf-8").splitlines() if not line.startswith("--")]
+    text = "\n".join(line for line in lines if line not in {"BEGIN;", "COMMIT;"})
+    return [part.strip() for part in text.split(";\n") if part.strip()]
+
+
+@transaction.atomic
+def replay(schema_name: str) -> bool:
+    """Make the schema; False when it was there already. Safe to repeat, whole or nothing."""
+    if not NAME.match(schema_name):
+        raise ValueError(f"{schema_name!r} is no schema name")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [schema_name])
+        cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [schema_name])
+        if cursor.fetchone():
+            return False
+        cursor.execute("SHOW search_path")
+        before = cursor.fetchone()[0]
+        cursor.execute(f'CREATE SCHEMA "{schema_name}"')
+        cursor.execute(f'SET LOCAL search_path = "{schema_name}"')
+        for statement in statements():
+            cursor.execute(statement)
+        cursor.execute(f"SET LOCAL search_path = {before}")
+    return True

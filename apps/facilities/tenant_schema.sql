@@ -1,0 +1,115 @@
+-- Written by `make tenant-sql` from the migrations of the tenant apps. Do not edit.
+-- patients.0001_initial
+--
+-- Create model Patient
+--
+CREATE TABLE "patients_patient" ("id" uuid NOT NULL PRIMARY KEY, "mrn" varchar(20) NOT NULL, "name_hi" varchar(80) NOT NULL, "name_en" varchar(80) NOT NULL, "name_auto" varchar(2) NOT NULL, "search_key" varchar(200) NOT NULL, "sex" varchar(8) NOT NULL, "birth_date" date NOT NULL, "birth_estimated" boolean NOT NULL, "mobile" varchar(10) NOT NULL, "guardian_relation" varchar(10) NOT NULL, "guardian_name" varchar(80) NOT NULL, "village" varchar(80) NOT NULL, "block_code" varchar(12) NOT NULL, "district_code" varchar(12) NOT NULL, "abha_number" varchar(14) NOT NULL, "abha_address" varchar(80) NOT NULL, "language" varchar(5) NOT NULL, "conditions" jsonb NOT NULL, "registered_at" timestamp with time zone NOT NULL, "person_id" uuid NULL, "replaced_by_id" uuid NULL);
+--
+-- Create model AllergyIntolerance
+--
+CREATE TABLE "patients_allergyintolerance" ("id" uuid NOT NULL PRIMARY KEY, "code" varchar(40) NOT NULL, "display_en" varchar(120) NOT NULL, "display_hi" varchar(120) NOT NULL, "reaction" varchar(120) NOT NULL, "status" varchar(16) NOT NULL, "recorded_at" timestamp with time zone NOT NULL, "patient_id" uuid NOT NULL);
+--
+-- Create index patient_mobile on field(s) mobile of model patient
+--
+CREATE INDEX "patient_mobile" ON "patients_patient" ("mobile");
+--
+-- Create index patient_name on field(s) search_key of model patient
+--
+CREATE INDEX "patient_name" ON "patients_patient" ("search_key" text_pattern_ops);
+--
+-- Create constraint patient_mrn on model patient
+--
+ALTER TABLE "patients_patient" ADD CONSTRAINT "patient_mrn" UNIQUE ("mrn");
+ALTER TABLE "patients_patient" ADD CONSTRAINT "patients_patient_replaced_by_id_a5d66429_fk_patients_patient_id" FOREIGN KEY ("replaced_by_id") REFERENCES "patients_patient" ("id");
+ALTER TABLE "patients_allergyintolerance" ADD CONSTRAINT "patients_allergyinto_patient_id_40249bc3_fk_patients_" FOREIGN KEY ("patient_id") REFERENCES "patients_patient" ("id");
+CREATE INDEX "patients_allergyintolerance_patient_id_40249bc3" ON "patients_allergyintolerance" ("patient_id");
+-- encounters.0001_initial
+--
+-- Create model Encounter
+--
+CREATE TABLE "encounters_encounter" ("id" uuid NOT NULL PRIMARY KEY, "number" varchar(20) NOT NULL, "code" varchar(12) NOT NULL, "kind" varchar(3) NOT NULL, "status" varchar(12) NOT NULL, "department" varchar(20) NOT NULL, "room" varchar(10) NOT NULL, "started_at" timestamp with time zone NOT NULL, "finished_at" timestamp with time zone NULL, "pregnant" boolean NULL, "lmp" date NULL, "draft" jsonb NOT NULL, "draft_version" integer NOT NULL CHECK ("draft_version" >= 0), "doctor_id" uuid NULL, "patient_id" uuid NOT NULL);
+--
+-- Create model Condition
+--
+CREATE TABLE "encounters_condition" ("id" uuid NOT NULL PRIMARY KEY, "category" varchar(10) NOT NULL, "code" varchar(20) NOT NULL, "standard_code" varchar(20) NOT NULL, "display_en" varchar(200) NOT NULL, "display_hi" varchar(200) NOT NULL, "days" smallint NULL CHECK ("days" >= 0), "status" varchar(16) NOT NULL, "encounter_id" uuid NOT NULL);
+--
+-- Create model Observation
+--
+CREATE TABLE "encounters_observation" ("id" uuid NOT NULL PRIMARY KEY, "code" varchar(20) NOT NULL, "loinc" varchar(10) NOT NULL, "value" numeric(9, 3) NOT NULL, "unit" varchar(20) NOT NULL, "flag" varchar(4) NOT NULL, "status" varchar(16) NOT NULL, "taken_at" timestamp with time zone NOT NULL, "encounter_id" uuid NOT NULL, "taken_by_id" uuid NULL);
+--
+-- Create model QueueToken
+--
+CREATE TABLE "encounters_queuetoken" ("id" uuid NOT NULL PRIMARY KEY, "queue" varchar(20) NOT NULL, "day" date NOT NULL, "session" varchar(4) NOT NULL, "number" integer NOT NULL CHECK ("number" >= 0), "station" varchar(10) NOT NULL, "status" varchar(10) NOT NULL, "source" varchar(16) NOT NULL, "priority" smallint NOT NULL CHECK ("priority" >= 0), "priority_reason" varchar(20) NOT NULL, "room" varchar(10) NOT NULL, "waiting_since" timestamp with time zone NOT NULL, "called_at" timestamp with time zone NULL, "times" jsonb NOT NULL, "called_by_id" uuid NULL, "encounter_id" uuid NOT NULL UNIQUE);
+--
+-- Create index encounter_patient on field(s) patient, -started_at of model encounter
+--
+CREATE INDEX "encounter_patient" ON "encounters_encounter" ("patient_id", "started_at" DESC);
+--
+-- Create constraint encounter_number on model encounter
+--
+ALTER TABLE "encounters_encounter" ADD CONSTRAINT "encounter_number" UNIQUE ("number");
+--
+-- Create constraint encounter_code on model encounter
+--
+ALTER TABLE "encounters_encounter" ADD CONSTRAINT "encounter_code" UNIQUE ("code");
+--
+-- Create index token_day_station on field(s) day, station, status of model queuetoken
+--
+CREATE INDEX "token_day_station" ON "encounters_queuetoken" ("day", "station", "status");
+--
+-- Create constraint token_queue_day_number on model queuetoken
+--
+ALTER TABLE "encounters_queuetoken" ADD CONSTRAINT "token_queue_day_number" UNIQUE ("queue", "day", "session", "number");
+ALTER TABLE "encounters_encounter" ADD CONSTRAINT "encounters_encounter_patient_id_68c640cf_fk_patients_patient_id" FOREIGN KEY ("patient_id") REFERENCES "patients_patient" ("id");
+ALTER TABLE "encounters_condition" ADD CONSTRAINT "encounters_condition_encounter_id_5a0cb9f6_fk_encounter" FOREIGN KEY ("encounter_id") REFERENCES "encounters_encounter" ("id");
+CREATE INDEX "encounters_condition_encounter_id_5a0cb9f6" ON "encounters_condition" ("encounter_id");
+ALTER TABLE "encounters_observation" ADD CONSTRAINT "encounters_observati_encounter_id_90b894a5_fk_encounter" FOREIGN KEY ("encounter_id") REFERENCES "encounters_encounter" ("id");
+CREATE INDEX "encounters_observation_encounter_id_90b894a5" ON "encounters_observation" ("encounter_id");
+ALTER TABLE "encounters_queuetoken" ADD CONSTRAINT "encounters_queuetoke_encounter_id_7f77374a_fk_encounter" FOREIGN KEY ("encounter_id") REFERENCES "encounters_encounter" ("id");
+-- documents.0001_initial
+--
+-- Create model DocumentReference
+--
+CREATE TABLE "documents_documentreference" ("id" uuid NOT NULL PRIMARY KEY, "kind" varchar(24) NOT NULL, "code" varchar(12) NOT NULL, "content" jsonb NOT NULL, "content_sha256" varchar(64) NOT NULL, "language" varchar(5) NOT NULL, "status" varchar(16) NOT NULL, "renditions" jsonb NOT NULL, "pending" boolean NOT NULL, "issued_at" timestamp with time zone NOT NULL, "author_id" uuid NULL, "encounter_id" uuid NOT NULL, "patient_id" uuid NOT NULL, "supersedes_id" uuid NULL, CONSTRAINT "document_code" UNIQUE ("code"));
+ALTER TABLE "documents_documentreference" ADD CONSTRAINT "documents_documentre_encounter_id_61856585_fk_encounter" FOREIGN KEY ("encounter_id") REFERENCES "encounters_encounter" ("id");
+ALTER TABLE "documents_documentreference" ADD CONSTRAINT "documents_documentre_patient_id_53e8865e_fk_patients_" FOREIGN KEY ("patient_id") REFERENCES "patients_patient" ("id");
+ALTER TABLE "documents_documentreference" ADD CONSTRAINT "documents_documentre_supersedes_id_f69a6148_fk_documents" FOREIGN KEY ("supersedes_id") REFERENCES "documents_documentreference" ("id");
+CREATE INDEX "documents_documentreference_encounter_id_61856585" ON "documents_documentreference" ("encounter_id");
+CREATE INDEX "document_patient" ON "documents_documentreference" ("patient_id", "issued_at" DESC);
+CREATE INDEX "document_pending" ON "documents_documentreference" ("issued_at") WHERE "pending";
+-- labs.0001_initial
+--
+-- Create model ServiceRequest
+--
+CREATE TABLE "labs_servicerequest" ("id" uuid NOT NULL PRIMARY KEY, "test_code" varchar(20) NOT NULL, "display_en" varchar(200) NOT NULL, "display_hi" varchar(200) NOT NULL, "status" varchar(10) NOT NULL, "ordered_at" timestamp with time zone NOT NULL, "encounter_id" uuid NOT NULL, "ordered_by_id" uuid NOT NULL);
+ALTER TABLE "labs_servicerequest" ADD CONSTRAINT "labs_servicerequest_encounter_id_788e2f7a_fk_encounter" FOREIGN KEY ("encounter_id") REFERENCES "encounters_encounter" ("id");
+CREATE INDEX "labs_servicerequest_encounter_id_788e2f7a" ON "labs_servicerequest" ("encounter_id");
+-- pharmacy.0001_initial
+--
+-- Create model StockBatch
+--
+CREATE TABLE "pharmacy_stockbatch" ("id" uuid NOT NULL PRIMARY KEY, "medication_code" varchar(12) NOT NULL, "store" varchar(20) NOT NULL, "batch_no" varchar(40) NOT NULL, "expiry" date NOT NULL, "on_hand" numeric(11, 2) NOT NULL, "unit" varchar(20) NOT NULL, "source" varchar(40) NOT NULL, CONSTRAINT "batch_store_no" UNIQUE ("store", "medication_code", "batch_no"), CONSTRAINT "batch_not_negative" CHECK ("on_hand" >= 0));
+--
+-- Create model StockMovement
+--
+CREATE TABLE "pharmacy_stockmovement" ("id" uuid NOT NULL PRIMARY KEY, "kind" varchar(12) NOT NULL, "quantity" numeric(11, 2) NOT NULL, "reference" uuid NULL, "reason" varchar(100) NOT NULL, "at" timestamp with time zone NOT NULL, "batch_id" uuid NOT NULL);
+CREATE INDEX "batch_medication" ON "pharmacy_stockbatch" ("medication_code", "expiry");
+ALTER TABLE "pharmacy_stockmovement" ADD CONSTRAINT "pharmacy_stockmoveme_batch_id_ffb22995_fk_pharmacy_" FOREIGN KEY ("batch_id") REFERENCES "pharmacy_stockbatch" ("id");
+CREATE INDEX "pharmacy_stockmovement_batch_id_ffb22995" ON "pharmacy_stockmovement" ("batch_id");
+-- prescriptions.0001_initial
+--
+-- Create model Prescription
+--
+CREATE TABLE "prescriptions_prescription" ("id" uuid NOT NULL PRIMARY KEY, "status" varchar(16) NOT NULL, "signed_at" timestamp with time zone NOT NULL, "encounter_id" uuid NOT NULL, "signed_by_id" uuid NOT NULL);
+--
+-- Create model MedicationRequest
+--
+CREATE TABLE "prescriptions_medicationrequest" ("id" uuid NOT NULL PRIMARY KEY, "position" smallint NOT NULL CHECK ("position" >= 0), "medication_code" varchar(12) NOT NULL, "display" varchar(200) NOT NULL, "display_hi" varchar(200) NOT NULL, "form" varchar(60) NOT NULL, "dosage" jsonb NOT NULL, "days" smallint NULL CHECK ("days" >= 0), "quantity" numeric(9, 2) NOT NULL, "unit" varchar(20) NOT NULL, "dispensed" numeric(9, 2) NOT NULL, "note" varchar(200) NOT NULL, "prescription_id" uuid NOT NULL);
+--
+-- Create index prescription_open on field(s) signed_at of model prescription
+--
+CREATE INDEX "prescription_open" ON "prescriptions_prescription" ("signed_at") WHERE "status" = 'active';
+ALTER TABLE "prescriptions_prescription" ADD CONSTRAINT "prescriptions_prescr_encounter_id_db0bcd74_fk_encounter" FOREIGN KEY ("encounter_id") REFERENCES "encounters_encounter" ("id");
+CREATE INDEX "prescriptions_prescription_encounter_id_db0bcd74" ON "prescriptions_prescription" ("encounter_id");
+ALTER TABLE "prescriptions_medicationrequest" ADD CONSTRAINT "prescriptions_medica_prescription_id_97dd1c3d_fk_prescript" FOREIGN KEY ("prescription_id") REFERENCES "prescriptions_prescription" ("id");
+CREATE INDEX "prescriptions_medicationrequest_prescription_id_97dd1c3d" ON "prescriptions_medicationrequest" ("prescription_id");

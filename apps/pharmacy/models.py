@@ -1,0 +1,47 @@
+"""What the shelf holds, and every change of it."""
+
+from django.db import models
+from django.utils import timezone
+
+from apps.core.fields import UUID7Field
+
+
+class StockBatch(models.Model):
+    """A lot in one store, with its expiry and the quantity on hand (never negative)."""
+
+    id = UUID7Field()
+    medication_code = models.CharField(max_length=12)
+    store = models.CharField(max_length=20, default="main")
+    batch_no = models.CharField(max_length=40)
+    expiry = models.DateField()
+    on_hand = models.DecimalField(max_digits=11, decimal_places=2, default=0)
+    unit = models.CharField(max_length=20)
+    source = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "medication_code", "batch_no"], name="batch_store_no"
+            ),
+            models.CheckConstraint(condition=models.Q(on_hand__gte=0), name="batch_not_negative"),
+        ]
+        indexes = [models.Index(fields=["medication_code", "expiry"], name="batch_medication")]
+
+
+class StockMovement(models.Model):
+    """One change of stock. Never edited; on-hand equals the sum of these."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received"
+        ISSUED = "issued"
+        RETURNED = "returned"
+        ADJUSTED = "adjusted"
+        TRANSFERRED = "transferred"
+
+    id = UUID7Field()
+    batch = models.ForeignKey(StockBatch, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=12, choices=Kind)
+    quantity = models.DecimalField(max_digits=11, decimal_places=2)  # signed
+    reference = models.UUIDField(null=True)
+    reason = models.CharField(max_length=100, blank=True)
+    at = models.DateTimeField(default=timezone.now)

@@ -1,0 +1,63 @@
+"""Catalogues shared by every facility. Loaded by commands, read-only elsewhere.
+
+Each row carries its provenance; `verified` stays false until a clinical committee signs it.
+"""
+
+from django.db import models
+
+from apps.core.fields import UUID7Field
+
+
+class Medication(models.Model):
+    """One drug, form and strength of the catalogue (NLEM 2022 names)."""
+
+    id = UUID7Field()
+    code = models.CharField(max_length=12)
+    generic_name = models.CharField(max_length=120)
+    name_hi = models.CharField(max_length=120, blank=True)
+    form = models.CharField(max_length=60)
+    strength = models.CharField(max_length=80, blank=True)
+    route = models.CharField(max_length=40, blank=True)
+    at_primary = models.BooleanField(default=False)
+    at_secondary = models.BooleanField(default=False)
+    at_tertiary = models.BooleanField(default=False)
+    atc_code = models.CharField(max_length=10, blank=True)
+    detail = models.JSONField(default=dict)
+    search_key = models.CharField(max_length=200)
+    verified = models.BooleanField(default=False)
+    provenance = models.CharField(max_length=300)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code"], name="medication_code")]
+
+
+class Code(models.Model):
+    """A coded word of a list: diagnosis (ICD-10), lab test (LOINC), dose phrase, complaint."""
+
+    class System(models.TextChoices):
+        DIAGNOSIS = "diagnosis"
+        TEST = "test"
+        DOSE = "dose"
+        COMPLAINT = "complaint"
+        ADVICE = "advice"
+        ALLERGY = "allergy"
+        VITAL = "vital"
+
+    id = UUID7Field()
+    system = models.CharField(max_length=12, choices=System)
+    code = models.CharField(max_length=20)
+    standard = models.CharField(max_length=12, blank=True)
+    standard_code = models.CharField(max_length=20, blank=True)
+    name_en = models.CharField(max_length=200)
+    name_hi = models.CharField(max_length=200, blank=True)
+    group_en = models.CharField(max_length=80, blank=True)
+    group_hi = models.CharField(max_length=80, blank=True)
+    detail = models.JSONField(default=dict)
+    search_key = models.CharField(max_length=400)
+    verified = models.BooleanField(default=False)
+    provenance = models.CharField(max_length=300)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["system", "code"], name="code_system_code")]

@@ -1,0 +1,269 @@
+"""Every setting of the house. The environment says where we run; README lists the names."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from bhavya import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+LOCAL_DIR = BASE_DIR / ".local"
+
+# --- where we run -----------------------------------------------------------------------
+SECRET_KEY = env.secret("SECRET_KEY")
+FIELD_KEY = env.secret("FIELD_KEY")  # encrypts message bodies and second factors at rest
+DEBUG = env.boolean("DEBUG")
+PARENT_DOMAIN = env.text("PARENT_DOMAIN", "bhavya.localhost")
+PUBLIC_SCHEME = env.text("PUBLIC_SCHEME", "http")
+PUBLIC_PORT = env.integer("WEB_PORT", 8000)
+DEMO = env.boolean("DEMO")  # shows sent messages and demo logins; never in production
+ALLOWED_HOSTS = [PARENT_DOMAIN, f".{PARENT_DOMAIN}"]
+TIME_ZONE = "Asia/Kolkata"
+USE_TZ = True
+
+# --- what is installed ------------------------------------------------------------------
+SHARED_APPS = [
+    "django_tenants",
+    "apps.core",
+    "apps.audit",
+    "apps.notices",
+    "apps.facilities",
+    "apps.accounts",
+    "apps.terminology",
+    "apps.persons",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "django_celery_beat",
+    "rest_framework",
+    "drf_spectacular",
+    "django_htmx",
+    "template_partials",
+    "apps.workflows",
+    "apps.portal",
+]
+TENANT_APPS = [
+    "apps.patients",
+    "apps.encounters",
+    "apps.documents",
+    "apps.prescriptions",
+    "apps.pharmacy",
+    "apps.labs",
+]
+INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
+TENANT_MODEL = "facilities.Facility"
+TENANT_DOMAIN_MODEL = "facilities.Domain"
+TENANT_MIGRATION_SCHEMA = "template_facility"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+
+MIDDLEWARE = [
+    "apps.core.middleware.HealthMiddleware",
+    "apps.facilities.middleware.FacilityMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "apps.core.middleware.ContentPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "apps.accounts.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "apps.accounts.middleware.ActorMiddleware",
+    "apps.core.middleware.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "bhavya.urls"
+PUBLIC_SCHEMA_URLCONF = "bhavya.urls_public"
+WSGI_APPLICATION = "bhavya.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "apps.accounts.context.actor",
+            ],
+            "builtins": [
+                "apps.core.templatetags.bhavya",
+                "django.templatetags.i18n",
+                "template_partials.templatetags.partials",
+            ],
+        },
+    },
+]
+
+# --- data -------------------------------------------------------------------------------
+DATABASES = {
+    "default": {
+        "ENGINE": "django_tenants.postgresql_backend",
+        **env.database("DATABASE_URL"),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "pool": {
+                "min_size": 1,
+                "max_size": env.integer("DB_POOL_SIZE", 10),
+                "timeout": 10,
+                "max_lifetime": 900,
+            }
+        },
+    }
+}
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env.secret("CACHE_URL"),
+        "KEY_PREFIX": "bhavya",
+        "OPTIONS": {"socket_timeout": 3, "socket_connect_timeout": 3},
+    }
+}
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(LOCAL_DIR / "media")))
+
+# --- jobs -------------------------------------------------------------------------------
+CELERY_APP = "bhavya.celery"
+CELERY_BROKER_URL = env.secret("BROKER_URL")
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0.1, "interval_max": 0.5}
+CELERY_BEAT_SCHEDULE = {
+    "core.heartbeat": {"task": "core.heartbeat", "schedule": 5.0},
+    "core.sweep": {"task": "documents.sweep", "schedule": 30.0},
+    "notices.sweep": {"task": "notices.sweep", "schedule": 30.0},
+    "facilities.sweep": {"task": "facilities.sweep", "schedule": 30.0},
+    "audit.make_partitions": {"task": "audit.make_partitions", "schedule": 86400.0},
+}
+CELERY_TIMEZONE = TIME_ZONE
+
+# --- people -----------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_USER_DISPLAY = "apps.accounts.queries.display_name"
+ACCOUNT_FORMS = {"login": "apps.accounts.forms.LoginForm"}
+MFA_ADAPTER = "apps.accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_SCHEME == "http"
+MFA_TOTP_ISSUER = "Bhavya"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "apps.accounts.views.locked_out"
+AXES_VERBOSE = False
+
+# --- sessions and transport ---------------------------------------------------------------
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_DOMAIN = f".{PARENT_DOMAIN}"
+SESSION_COOKIE_NAME = "bhavya"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = PUBLIC_SCHEME == "https"
+CSRF_COOKIE_DOMAIN = f".{PARENT_DOMAIN}"
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+CSRF_FAILURE_VIEW = "apps.core.views.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [
+    f"{PUBLIC_SCHEME}://{PARENT_DOMAIN}:{PUBLIC_PORT}",
+    f"{PUBLIC_SCHEME}://*.{PARENT_DOMAIN}:{PUBLIC_PORT}",
+    f"{PUBLIC_SCHEME}://*.{PARENT_DOMAIN}",
+]
+SECURE_HSTS_SECONDS = 31536000 if SESSION_COOKIE_SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SESSION_COOKIE_SECURE
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- language ---------------------------------------------------------------------------
+LANGUAGE_CODE = "hi"
+LANGUAGES = [("hi", _("Hindi")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "lang"
+LANGUAGE_COOKIE_DOMAIN = f".{PARENT_DOMAIN}"
+LANGUAGE_COOKIE_AGE = 365 * 86400
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["bhavya.formats"]
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+
+# --- files ------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "bhavya" / "static"]
+STATIC_ROOT = LOCAL_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- messages to patients and staff -------------------------------------------------------
+SMS_ADAPTER = env.text("SMS_ADAPTER", "apps.notices.adapters.Keep")
+SMS_URL = env.text("SMS_URL", "")
+SMS_TOKEN = env.secret("SMS_TOKEN", "")
+
+# --- API --------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "apps.core.api.problem",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {"TITLE": "Bhavya", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+# --- logs: ids and codes only, never personal data ----------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+}
+SILENCED_SYSTEM_CHECKS = ["rest_framework.W001"]

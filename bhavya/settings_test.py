@@ -1,0 +1,22 @@
+"""Settings for tests: jobs run at once in the same process, hashing is cheap, nothing else differs."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "test-only")
+os.environ.setdefault("FIELD_KEY", "test-only")
+os.environ.setdefault("DEMO", "true")
+
+from bhavya.settings import *  # noqa: E402, F403
+from bhavya.settings import DATABASES, LOCAL_DIR  # noqa: E402
+
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 0, "max_size": 20, "timeout": 10}
+MEDIA_ROOT = LOCAL_DIR / "test-media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+AXES_ENABLED = True

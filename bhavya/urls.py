@@ -1,0 +1,16 @@
+"""Addresses on a facility's host."""
+
+from django.urls import include, path
+
+from apps.accounts.views import home
+
+handler400 = "apps.core.views.bad_request"
+handler403 = "apps.core.views.forbidden"
+handler404 = "apps.core.views.not_found"
+handler500 = "apps.core.views.our_fault"
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("", include("apps.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+]

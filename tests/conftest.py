@@ -1,0 +1,35 @@
+"""Two facilities made once per run from the same SQL as a real one; every test is rolled back."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from apps.facilities import schema, tenants
+from tests.cast import Cast, make_facilities
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    with django_db_blocker.unblock():
+        make_facilities(schema.replay)
+
+
+@pytest.fixture(autouse=True)
+def _clean_process() -> Iterator[None]:
+    """No test sees another's cache, tenant or schema."""
+    cache.clear()
+    tenants.forget()
+    yield
+    if connection.connection is not None:
+        connection.set_schema_to_public()
+
+
+@pytest.fixture
+def cast(db) -> Iterator[Cast]:
+    """The people of the tests, standing in Green PHC's schema."""
+    cast = Cast()
+    connection.set_tenant(cast.green)
+    yield cast
+    connection.set_schema_to_public()

@@ -1,0 +1,31 @@
+"""Which host leads where."""
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast
+
+
+def test_an_unknown_host_is_told_so(db):
+    answer = Client(headers={"host": "nowhere.bhavya.localhost"}).get("/")
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("status, code", [("retired", 410), ("provisioning", 503)])
+def test_a_closed_facility_says_so(cast: Cast, status, code):
+    cast.green.status = status
+    cast.green.save()
+    assert cast.dr_rao.client().get("/").status_code == code
+
+
+def test_a_doctor_of_another_hospital_holds_no_right_here(cast: Cast):
+    answer = cast.dr_khan.client("green-phc.bhavya.localhost").get("/")
+    assert not answer.wsgi_request.actor.is_posted
+    assert cast.dr_khan.client().get("/").wsgi_request.actor.is_posted
+
+
+def test_the_tenant_costs_no_query(cast: Cast, django_assert_num_queries):
+    client = cast.dr_rao.client()
+    client.get("/")
+    with django_assert_num_queries(2):  # user, postings; the session comes from the cache
+        client.get("/")
