@@ -18,8 +18,6 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.default_int_handler)
     try:
-        if sys.version_info < (3, 11):
-            raise Problem(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
         return WORDS[arguments.word](arguments)
     except Problem as problem:
         say(f"\n{problem}")
@@ -79,7 +77,9 @@ def word_manage(arguments: argparse.Namespace) -> int:
     if not all((servers.cluster().running(), servers.broker().running())):
         start(servers)
     command = [str(places.PYTHON), "manage.py", *arguments.words]
-    return subprocess.run(command, cwd=places.ROOT, env=steps.program_environment(servers), check=False).returncode
+    return subprocess.run(
+        command, cwd=places.ROOT, env=steps.program_environment(servers), check=False
+    ).returncode
 
 
 def word_messages(arguments: argparse.Namespace) -> int:
@@ -87,7 +87,10 @@ def word_messages(arguments: argparse.Namespace) -> int:
     install.compile_translations()
     for language in messages.TRANSLATED:
         left = messages.unfinished(messages.read(messages.source(language)))
-        say(f"{language}: {len(left)} words to translate" + (": " + "; ".join(left[:20]) if left else ""))
+        say(
+            f"{language}: {len(left)} words to translate"
+            + (": " + "; ".join(left[:20]) if left else "")
+        )
     return 0
 
 
@@ -97,7 +100,9 @@ def word_lock(arguments: argparse.Namespace) -> int:
 
 
 def start(servers: Servers) -> None:
-    run_steps([Step("PostgreSQL", servers.start_cluster), Step("Redis or Valkey", servers.start_broker)])
+    run_steps(
+        [Step("PostgreSQL", servers.start_cluster), Step("Redis or Valkey", servers.start_broker)]
+    )
 
 
 WORDS: dict[str, Callable[[argparse.Namespace], int]] = {

@@ -26,7 +26,10 @@ SLOW = "browser"
 
 
 def test(browser: bool, words: Sequence[str]) -> int:
-    """Install, start the servers for tests, check, test. All checks run, also after one that failed."""
+    """Install, start the servers for tests, check, test.
+
+    All checks run, also after one that failed.
+    """
     places.prepare()
     servers = Servers(test=True)
     run_steps(
@@ -41,7 +44,9 @@ def test(browser: bool, words: Sequence[str]) -> int:
         failed = run_checks(environment)
         command = ["pytest", "-n", "2", *([] if browser else ["-m", f"not {SLOW}"]), *words]
         say(f"\n$ {' '.join(command)}")
-        done = subprocess.run([str(places.PYTHON), "-m", *command], cwd=places.ROOT, env=environment, check=False)
+        done = subprocess.run(
+            [str(places.PYTHON), "-m", *command], cwd=places.ROOT, env=environment, check=False
+        )
     finally:
         servers.stop()
     if failed:
@@ -66,7 +71,12 @@ def run_checks(environment: dict[str, str]) -> list[str]:
 def passes(title: str, words: tuple[str, ...], environment: dict[str, str]) -> bool:
     begun = time.monotonic()
     done = subprocess.run(
-        command(words), cwd=places.ROOT, env=environment, capture_output=True, text=True, check=False
+        command(words),
+        cwd=places.ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         say(f"{title} … FAILED\n{done.stdout}{done.stderr}")
@@ -77,6 +87,8 @@ def passes(title: str, words: tuple[str, ...], environment: dict[str, str]) -> b
 
 def command(words: tuple[str, ...]) -> list[str | Path]:
     """The program from the virtual environment, with the templates filled in."""
-    templates = sorted(str(path.relative_to(places.ROOT)) for path in (places.ROOT / "templates").rglob("*.html"))
+    templates = sorted(
+        str(path.relative_to(places.ROOT)) for path in (places.ROOT / "templates").rglob("*.html")
+    )
     rest = [part for word in words[1:] for part in (templates if word == "{templates}" else [word])]
     return [places.VENV / "bin" / words[0], *rest]

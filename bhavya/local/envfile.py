@@ -6,12 +6,17 @@ from pathlib import Path
 
 
 def read(path: Path) -> dict[str, str]:
-    """The pairs of a KEY=VALUE file; a missing file has none. Comments and broken lines are passed over."""
+    """The pairs of a KEY=VALUE file; a missing file has none.
+
+    Comments and broken lines are passed over.
+    """
     try:
         lines = path.read_text().splitlines()
     except FileNotFoundError:
         return {}
-    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.lstrip().startswith("#"))
+    pairs = (
+        line.split("=", 1) for line in lines if "=" in line and not line.lstrip().startswith("#")
+    )
     return {key.strip(): value.strip() for key, value in pairs}
 
 

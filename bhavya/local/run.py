@@ -20,6 +20,8 @@ from bhavya.local.supervisor import Child, Supervisor, end_leftovers
 
 PIDS = places.LOCAL / "run"
 HEALTHY_SECONDS = 90.0
+LOOPBACK = "127.0.0.1"
+EVERYWHERE = "0.0.0.0"  # noqa: S104  only when WEB_HOST asks for it
 # How often the servers below are looked at: a look costs two connections.
 TEND_SECONDS = 2.0
 
@@ -40,14 +42,18 @@ def run() -> int:
 
 @contextmanager
 def only_one() -> Iterator[None]:
-    """Two supervisors would fight over the same ports and data. The lock goes with the process, killed or not."""
+    """Two supervisors would fight over the same ports and data.
+
+    The lock goes with the process, killed or not.
+    """
     with (places.LOCAL / "run.lock").open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
             raise Problem(
-                f"Bhavya already runs from this folder (process {file.read().strip()}); stop it there with Ctrl-C."
+                f"Bhavya already runs from this folder (process {file.read().strip()}); "
+                "stop it there with Ctrl-C."
             ) from None
         file.truncate(0)
         file.write(str(os.getpid()))
@@ -56,7 +62,7 @@ def only_one() -> Iterator[None]:
 
 
 def web_host() -> str:
-    return os.environ.get("WEB_HOST") or "127.0.0.1"
+    return os.environ.get("WEB_HOST") or LOOPBACK
 
 
 def choose_port(servers: Servers) -> None:
@@ -103,7 +109,8 @@ def serve(servers: Servers) -> int:
 
 @contextmanager
 def stopping(stop: threading.Event) -> Iterator[None]:
-    """Ctrl-C, SIGTERM and a closed terminal end the loop in an orderly way; nothing is cut off in the middle."""
+    """Ctrl-C, SIGTERM and a closed terminal end the loop in an orderly way; nothing is cut off in
+    the middle."""
 
     def end(number: int, frame: FrameType | None) -> None:
         stop.set()
@@ -152,7 +159,8 @@ def children(servers: Servers) -> list[Child]:
 
 
 def wait_until_healthy(servers: Servers, supervisor: Supervisor, stop: threading.Event) -> bool:
-    """True when /healthz is green; False when told to stop meanwhile; a Problem when it stays red."""
+    """True when /healthz is green; False when told to stop meanwhile; a Problem when it stays
+    red."""
     limit = time.monotonic() + HEALTHY_SECONDS
     while not stop.wait(0.25):
         supervisor.round()
@@ -160,13 +168,16 @@ def wait_until_healthy(servers: Servers, supervisor: Supervisor, stop: threading
         if answer[0] == http.HTTPStatus.OK:
             return True
         if time.monotonic() > limit:
-            raise Problem(f"Bhavya did not become healthy within {HEALTHY_SECONDS:.0f} s: {answer[1]}", places.LOGS)
+            raise Problem(
+                f"Bhavya did not become healthy within {HEALTHY_SECONDS:.0f} s: {answer[1]}",
+                places.LOGS,
+            )
     return False
 
 
 def health(port: int) -> tuple[int, str]:
     """Status and text of /healthz; 0 and the reason when nobody answers."""
-    host = "127.0.0.1" if web_host() == "0.0.0.0" else web_host()
+    host = LOOPBACK if web_host() == EVERYWHERE else web_host()
     connection = http.client.HTTPConnection(host, port, timeout=5)
     parent = os.environ.get("PARENT_DOMAIN", "bhavya.localhost")
     try:
@@ -235,4 +246,3 @@ def confirmed(question: str) -> bool:
         return input(question).strip().lower() in {"y", "yes"}
     except EOFError:
         raise Problem("\nNobody answered; to delete without asking: make reset YES=1") from None
-

@@ -1,4 +1,7 @@
-"""What `make run` does with Django: the steps before the start, and the programs that then run. Edit here."""
+"""What `make run` does with Django: the steps before the start, and the programs that then run.
+
+Edit here.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,17 +28,30 @@ class Manage:
 
 # Facilities' schemas are brought up to date before the demo writes into them.
 MANAGE = (
-    Manage("Shared tables", ("migrate_schemas", "--shared", "-v", "0"), "The database tables could not be made"),
+    Manage(
+        "Shared tables",
+        ("migrate_schemas", "--shared", "-v", "0"),
+        "The database tables could not be made",
+    ),
     Manage("Master data", ("load_master",), "The master data could not be loaded"),
-    Manage("Facility tables", ("roll_out",), "The facilities' tables could not be brought up to date"),
+    Manage(
+        "Facility tables", ("roll_out",), "The facilities' tables could not be brought up to date"
+    ),
     Manage("Demo hospitals", ("seed_demo",), "The demo hospitals could not be filled", daily=True),
-    Manage("Static files", ("collectstatic", "--noinput", "-v", "0"), "The static files could not be collected"),
+    Manage(
+        "Static files",
+        ("collectstatic", "--noinput", "-v", "0"),
+        "The static files could not be collected",
+    ),
 )
 
 
 @dataclass(frozen=True)
 class Program:
-    """A program kept running; `title` is what people are told when it dies. `{port}` and `{host}` are filled in."""
+    """A program kept running; `title` is what people are told when it dies.
+
+    `{port}` and `{host}` are filled in.
+    """
 
     name: str
     title: str
@@ -49,13 +65,32 @@ PROGRAMS = (
         (
             *("-m", "gunicorn", "bhavya.wsgi", "--bind", "{host}:{port}"),
             *("--worker-class", "gthread", "--workers", "2", "--threads", "8"),
-            *("--max-requests", "5000", "--max-requests-jitter", "500", "--timeout", "60", "--graceful-timeout", "5"),
+            *(
+                "--max-requests",
+                "5000",
+                "--max-requests-jitter",
+                "500",
+                "--timeout",
+                "60",
+                "--graceful-timeout",
+                "5",
+            ),
         ),
     ),
     Program(
         "worker",
         "The job worker",
-        ("-m", "celery", "-A", "bhavya.celery", "worker", "--loglevel", "INFO", "--concurrency", "2"),
+        (
+            "-m",
+            "celery",
+            "-A",
+            "bhavya.celery",
+            "worker",
+            "--loglevel",
+            "INFO",
+            "--concurrency",
+            "2",
+        ),
     ),
     Program(
         "beat",
@@ -81,7 +116,13 @@ def run_manage(step: Manage, servers: Servers) -> bool:
     if servers.needs_cluster() and stamps.is_current(name, value):
         return False
     command = [places.PYTHON, "manage.py", *step.words]
-    call(command, places.LOGS / "manage.log", step.sentence, cwd=places.ROOT, env=program_environment(servers))
+    call(
+        command,
+        places.LOGS / "manage.log",
+        step.sentence,
+        cwd=places.ROOT,
+        env=program_environment(servers),
+    )
     stamps.write(name, value)
     return True
 

@@ -1,5 +1,6 @@
 """Keeps the programs running: starts them, restarts one that dies, stops all."""
 
+import contextlib
 import subprocess
 import time
 from collections import deque
@@ -19,7 +20,8 @@ LOG_BYTES = 20_000_000
 
 @dataclass
 class Restarts:
-    """Remembers deaths: more than `limit` within `window` seconds is a fault that restarting will not mend."""
+    """Remembers deaths: more than `limit` within `window` seconds is a fault that restarting will
+    not mend."""
 
     limit: int = LIMIT
     window: float = WINDOW
@@ -40,7 +42,8 @@ class Restarts:
 class Child:
     """One program, its own process group, its output straight into its log file.
 
-    The output does not pass through us: when this process is killed, the child does not die of a broken pipe.
+    The output does not pass through us: when this process is killed, the child does not die of a
+    broken pipe.
     """
 
     name: str
@@ -82,7 +85,8 @@ class Child:
         self.process = None
         if not self.restarts.allow(now):
             raise Problem(
-                f"{self.title} stopped {self.restarts.limit + 1} times within {self.restarts.window:.0f} seconds.",
+                f"{self.title} stopped {self.restarts.limit + 1} times "
+                f"within {self.restarts.window:.0f} seconds.",
                 self.log,
             )
         self.due = now + self.restarts.pause()
@@ -95,10 +99,8 @@ class Child:
     def stop(self, grace: float) -> None:
         """Wait `grace` seconds for it to go, then end its whole group."""
         if self.process is not None:
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(max(grace, 0.0))
-            except subprocess.TimeoutExpired:
-                pass
             processes.end_group(self.process.pid, 0.5)
             self.process.wait()
         self.pid_file.unlink(missing_ok=True)
@@ -110,7 +112,10 @@ def ending(code: int) -> str:
 
 @dataclass
 class Supervisor:
-    """Watches the children until told to stop. `tend` is called each round, for the servers below them."""
+    """Watches the children until told to stop.
+
+    `tend` is called each round, for the servers below them.
+    """
 
     children: Sequence[Child]
     tend: Callable[[], None]
