@@ -127,7 +127,7 @@ def rights(packages: list[str]) -> list[str]:
     quiet = [] if sys.stdin.isatty() else ["-n"]
     if subprocess.run(["sudo", *quiet, "-v"], check=False, stderr=subprocess.DEVNULL).returncode:
         raise Problem(
-            f"Some system packages are missing and this user may not install them; as root: {by_hand}"
+            f"System packages are missing and this user may not install them; as root: {by_hand}"
         )
     return ["sudo", *quiet]
 
