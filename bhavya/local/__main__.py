@@ -43,7 +43,12 @@ def word_install(arguments: argparse.Namespace) -> int:
 def word_services(arguments: argparse.Namespace) -> int:
     servers = Servers(test=arguments.test)
     if arguments.what == "start":
-        run_steps([Step("PostgreSQL", servers.start_cluster), Step("Redis or Valkey", servers.start_broker)])
+        run_steps(
+            [
+                Step("PostgreSQL", servers.start_cluster),
+                Step("Redis or Valkey", servers.start_broker),
+            ]
+        )
         say(f"Addresses are in {servers.env_file}")
     elif arguments.what == "stop":
         say("Stopped." if servers.stop() else "Nothing was running.")

@@ -54,7 +54,11 @@ RUN = (
     Need("Pango", ("libpango-1.0-0",), library(PANGO[0])),
     Need("Pango for FreeType", ("libpangoft2-1.0-0",), library(PANGO[1])),
     Need("HarfBuzz subsetter", ("libharfbuzz-subset0",), library(PANGO[2])),
-    Need("Python's venv", (f"python3.{sys.version_info.minor}-venv", "python3-venv"), lambda: importlib.util.find_spec("ensurepip")),
+    Need(
+        "Python's venv",
+        (f"python3.{sys.version_info.minor}-venv", "python3-venv"),
+        lambda: importlib.util.find_spec("ensurepip"),
+    ),
     Need("gettext", ("gettext",), command("msgfmt")),
 )
 TESTS = (
@@ -73,14 +77,29 @@ def install(tests: bool) -> bool:
     if not needs:
         return False
     if not shutil.which("apt-get"):
-        raise Problem("Please install with this system's own packages: " + ", ".join(need.what for need in needs) + ".")
+        raise Problem(
+            "Please install with this system's own packages: "
+            + ", ".join(need.what for need in needs)
+            + "."
+        )
     right = rights([need.packages[0] for need in needs])
     if shutil.disk_usage("/usr").free < FREE_BYTES:
-        raise Problem(f"There is too little free space in /usr for the packages: {FREE_BYTES / 1e9:.1f} GB are needed.")
+        raise Problem(
+            f"There is too little free space in /usr for the packages: {FREE_BYTES / 1e9:.1f} GB are needed."
+        )
     log = places.LOGS / "install.log"
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
-    apt = [*right, *(("env", "DEBIAN_FRONTEND=noninteractive") if right else ()), "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120"]
-    processes.call([*apt, "update"], log, "Debian's package list could not be fetched", env=environment)
+    apt = [
+        *right,
+        *(("env", "DEBIAN_FRONTEND=noninteractive") if right else ()),
+        "apt-get",
+        "-q",
+        "-o",
+        "DPkg::Lock::Timeout=120",
+    ]
+    processes.call(
+        [*apt, "update"], log, "Debian's package list could not be fetched", env=environment
+    )
     packages = [choose(need.packages) for need in needs]
     options = ["-y", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold"]
     with no_services(right):
@@ -89,7 +108,9 @@ def install(tests: bool) -> bool:
     keep_stopped(right, packages)
     left = missing(tests)
     if left:
-        raise Problem("Installed, but still not found: " + ", ".join(need.what for need in left) + ".", log)
+        raise Problem(
+            "Installed, but still not found: " + ", ".join(need.what for need in left) + ".", log
+        )
     return True
 
 
@@ -99,18 +120,24 @@ def rights(packages: list[str]) -> list[str]:
         return []
     by_hand = "apt-get install --no-install-recommends " + " ".join(packages)
     if not shutil.which("sudo"):
-        raise Problem(f"Some system packages are missing and there is no sudo; as root, run: {by_hand}")
+        raise Problem(
+            f"Some system packages are missing and there is no sudo; as root, run: {by_hand}"
+        )
     # With a terminal sudo may ask for the password; without one it would wait for ever.
     quiet = [] if sys.stdin.isatty() else ["-n"]
     if subprocess.run(["sudo", *quiet, "-v"], check=False, stderr=subprocess.DEVNULL).returncode:
-        raise Problem(f"Some system packages are missing and this user has no rights to install them; as root, run: {by_hand}")
+        raise Problem(
+            f"Some system packages are missing and this user has no rights to install them; as root, run: {by_hand}"
+        )
     return ["sudo", *quiet]
 
 
 def choose(alternatives: tuple[str, ...]) -> str:
     """The first package this Debian has a candidate for; else the first, whose absence apt will explain."""
     for name in alternatives:
-        done = subprocess.run(["apt-cache", "policy", name], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["apt-cache", "policy", name], capture_output=True, text=True, check=False
+        )
         if "Candidate:" in done.stdout and "Candidate: (none)" not in done.stdout:
             return name
     return alternatives[0]
@@ -155,9 +182,16 @@ def keep_stopped(right: list[str], packages: list[str]) -> None:
 
 def write_as_root(right: list[str], path: Path, text: str) -> None:
     as_root(right, "mkdir", "-p", path.parent)
-    subprocess.run([*right, "tee", str(path)], input=text.encode(), stdout=subprocess.DEVNULL, check=False)
+    subprocess.run(
+        [*right, "tee", str(path)], input=text.encode(), stdout=subprocess.DEVNULL, check=False
+    )
     as_root(right, "chmod", "755" if text.startswith("#!") else "644", path)
 
 
 def as_root(right: list[str], *words: str | Path) -> None:
-    subprocess.run([*right, *map(str, words)], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        [*right, *map(str, words)],
+        check=False,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )

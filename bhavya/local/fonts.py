@@ -33,7 +33,13 @@ HINDI = (
 def screen(modules: Path, out: Path) -> None:
     """bhavya-deva.woff2 (about 60 KB) and bhavya-latin.woff2 (about 18 KB)."""
     for script, name in (("devanagari", "deva"), ("latin", "latin")):
-        source = modules / "@fontsource-variable" / PACKAGE / "files" / f"{PACKAGE}-{script}-wght-normal.woff2"
+        source = (
+            modules
+            / "@fontsource-variable"
+            / PACKAGE
+            / "files"
+            / f"{PACKAGE}-{script}-wght-normal.woff2"
+        )
         low, high = WEIGHTS
         font = instancer.instantiateVariableFont(TTFont(source), {"wght": (low, low, high)})
         if script == "devanagari":
@@ -66,7 +72,13 @@ def paper(modules: Path, out: Path) -> None:
     for weight in WEIGHTS:
         parts = []
         for script in ("devanagari", "latin"):
-            source = modules / "@fontsource" / PACKAGE / "files" / f"{PACKAGE}-{script}-{weight}-normal.woff2"
+            source = (
+                modules
+                / "@fontsource"
+                / PACKAGE
+                / "files"
+                / f"{PACKAGE}-{script}-{weight}-normal.woff2"
+            )
             font = TTFont(source)
             font.flavor = None
             part = out / f"part-{script}-{weight}.ttf"

@@ -55,9 +55,19 @@ def install_python(tests: bool) -> bool:
 
 def install_locked(name: str) -> None:
     """pip install of requirements/<name>.txt into `.venv`."""
-    command = [places.PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes"]
+    command = [
+        places.PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--require-hashes",
+    ]
     processes.call(
-        [*command, "-r", REQUIREMENTS / f"{name}.txt"], LOG, "Python's packages could not be installed"
+        [*command, "-r", REQUIREMENTS / f"{name}.txt"],
+        LOG,
+        "Python's packages could not be installed",
     )
 
 
@@ -82,7 +92,10 @@ def install_front_end(tests: bool) -> bool:
     stamps.forget("npm-dev")
     options = ["--no-audit", "--no-fund", "--ignore-scripts", *([] if tests else ["--omit=dev"])]
     processes.call(
-        [*npm(), "ci", *options], LOG, "The front-end packages could not be installed", cwd=places.ROOT
+        [*npm(), "ci", *options],
+        LOG,
+        "The front-end packages could not be installed",
+        cwd=places.ROOT,
     )
     stamps.write(wanted, value)
     return True
@@ -148,4 +161,7 @@ def require_space(where: Path) -> None:
 
 def environment() -> dict[str, str]:
     """What a command of the virtual environment is started with."""
-    return os.environ | {"PATH": f"{places.VENV / 'bin'}:{os.environ.get('PATH', os.defpath)}", "VIRTUAL_ENV": str(places.VENV)}
+    return os.environ | {
+        "PATH": f"{places.VENV / 'bin'}:{os.environ.get('PATH', os.defpath)}",
+        "VIRTUAL_ENV": str(places.VENV),
+    }

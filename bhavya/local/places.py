@@ -60,7 +60,11 @@ def server_user(data: Path) -> str:
             return pwd.getpwnam(name).pw_name
         except KeyError:
             continue
-    raise Problem("No unprivileged user was found to run PostgreSQL (looked for: " + ", ".join(SERVER_USERS) + ").")
+    raise Problem(
+        "No unprivileged user was found to run PostgreSQL (looked for: "
+        + ", ".join(SERVER_USERS)
+        + ")."
+    )
 
 
 def run_as(user: str) -> dict[str, object]:

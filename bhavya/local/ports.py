@@ -39,7 +39,9 @@ def private(seed: str, avoid: frozenset[int] = frozenset()) -> int:
         port = PRIVATE[(start + step) % len(PRIVATE)]
         if port not in avoid and is_free(port):
             return port
-    raise Problem(f"No free port between {PRIVATE.start} and {PRIVATE.stop - 1} for the private servers.")
+    raise Problem(
+        f"No free port between {PRIVATE.start} and {PRIVATE.stop - 1} for the private servers."
+    )
 
 
 def web(asked: str | None, host: str = "127.0.0.1") -> int:
@@ -48,9 +50,13 @@ def web(asked: str | None, host: str = "127.0.0.1") -> int:
         if not asked.isdigit() or not 0 < int(asked) < 65536:
             raise Problem(f"WEB_PORT={asked} is not a port number.")
         if not is_free(int(asked), host):
-            raise Problem(f"Port {asked} is in use by another program; stop it, or choose another: make run WEB_PORT=8010")
+            raise Problem(
+                f"Port {asked} is in use by another program; stop it, or choose another: make run WEB_PORT=8010"
+            )
         return int(asked)
     for port in range(WEB, WEB + WEB_TRIES):
         if is_free(port, host):
             return port
-    raise Problem(f"All ports from {WEB} to {WEB + WEB_TRIES - 1} are in use; choose another: make run WEB_PORT=9100")
+    raise Problem(
+        f"All ports from {WEB} to {WEB + WEB_TRIES - 1} are in use; choose another: make run WEB_PORT=9100"
+    )

@@ -47,7 +47,9 @@ def find_binaries(data: Path | None = None) -> Path | None:
         wanted = (data / "PG_VERSION").read_text().strip()
     found = sorted(
         (folder for folder in DEBIAN_HOME.glob("*/bin") if (folder / "initdb").exists()),
-        key=lambda folder: float(folder.parent.name) if folder.parent.name.replace(".", "").isdigit() else 0,
+        key=lambda folder: (
+            float(folder.parent.name) if folder.parent.name.replace(".", "").isdigit() else 0
+        ),
     )
     if wanted:
         found = [folder for folder in found if folder.parent.name == wanted]
@@ -111,7 +113,15 @@ class Cluster:
         shutil.rmtree(half, ignore_errors=True)
         secret = self.home / f"{self.name}.secret"
         places.give_file(secret, self.admin_password + "\n", self.user)
-        command: list[str | Path] = [self.binaries() / "initdb", "-D", half, "-U", ADMIN, "--pwfile", secret]
+        command: list[str | Path] = [
+            self.binaries() / "initdb",
+            "-D",
+            half,
+            "-U",
+            ADMIN,
+            "--pwfile",
+            secret,
+        ]
         command += ["-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8"]
         try:
             processes.call(
@@ -149,7 +159,9 @@ class Cluster:
                     time.sleep(0.5)
                     continue
                 reason = cause(processes.since(self.log, begin)) if self.log.exists() else ""
-                raise Problem(f"PostgreSQL did not start{': ' + reason if reason else ''}.", self.log) from None
+                raise Problem(
+                    f"PostgreSQL did not start{': ' + reason if reason else ''}.", self.log
+                ) from None
         self.make_database()
 
     def stop(self) -> None:
@@ -186,9 +198,13 @@ class Cluster:
             env=clean_environment() | {"PGPASSWORD": self.admin_password},
         )
         if done.returncode:
-            raise Problem(f"PostgreSQL would not make the database: {done.stderr.strip()}", self.log)
+            raise Problem(
+                f"PostgreSQL would not make the database: {done.stderr.strip()}", self.log
+            )
 
 
 def clean_environment() -> dict[str, str]:
     """Our environment without PG* variables, which would send pg_ctl and psql to another server."""
-    return {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {"LC_ALL": "C.UTF-8"}
+    return {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {
+        "LC_ALL": "C.UTF-8"
+    }

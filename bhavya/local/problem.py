@@ -22,11 +22,26 @@ CAUSES = (
         ),
         "the package server cannot be reached",
     ),
-    (("CERTIFICATE_VERIFY_FAILED", "SELF_SIGNED_CERT", "certificate verify failed"), "the package server's certificate is not trusted here"),
-    (("DO NOT MATCH THE HASHES", "EINTEGRITY", "Hash Sum mismatch"), "a downloaded package is not the one that was locked"),
-    (("Could not get lock", "Unable to acquire the dpkg frontend lock"), "another program is installing Debian packages right now"),
-    (("Unable to locate package", "has no installation candidate"), "Debian's package list does not have it"),
-    (("dpkg was interrupted",), "an earlier installation was interrupted; run `dpkg --configure -a` first"),
+    (
+        ("CERTIFICATE_VERIFY_FAILED", "SELF_SIGNED_CERT", "certificate verify failed"),
+        "the package server's certificate is not trusted here",
+    ),
+    (
+        ("DO NOT MATCH THE HASHES", "EINTEGRITY", "Hash Sum mismatch"),
+        "a downloaded package is not the one that was locked",
+    ),
+    (
+        ("Could not get lock", "Unable to acquire the dpkg frontend lock"),
+        "another program is installing Debian packages right now",
+    ),
+    (
+        ("Unable to locate package", "has no installation candidate"),
+        "Debian's package list does not have it",
+    ),
+    (
+        ("dpkg was interrupted",),
+        "an earlier installation was interrupted; run `dpkg --configure -a` first",
+    ),
     (("Permission denied", "EACCES"), "a file or folder may not be written"),
 )
 

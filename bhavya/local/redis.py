@@ -6,7 +6,7 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from bhavya.local import places, ports, processes
+from bhavya.local import places, processes
 from bhavya.local.problem import Problem, cause
 
 BINARIES = ("valkey-server", "redis-server")
@@ -106,7 +106,9 @@ class Broker:
         )
         if not processes.wait_until(self.running, START_SECONDS):
             reason = cause(processes.since(self.log, begin)) if self.log.exists() else ""
-            raise Problem(f"The message broker did not start{': ' + reason if reason else ''}.", self.log)
+            raise Problem(
+                f"The message broker did not start{': ' + reason if reason else ''}.", self.log
+            )
 
     def stop(self) -> None:
         pid = self.pid()

@@ -113,7 +113,11 @@ class Servers:
 
     def environment(self) -> dict[str, str]:
         """Addresses for the programs started here; what the caller's environment says wins."""
-        values = {"SECRET_KEY": self.secret("secret_key")}
+        values = {
+            "SECRET_KEY": self.secret("secret_key"),
+            "FIELD_KEY": self.secret("field_key"),
+            "DEMO": "true",
+        }
         if self.needs_cluster():
             values["DATABASE_URL"] = self.cluster().url
         if self.needs_broker():

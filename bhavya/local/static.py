@@ -21,7 +21,12 @@ MADE = (
 
 
 def digest() -> str:
-    sources = [places.ROOT / "package-lock.json", HERE / "icons.txt", HERE / "fonts.py", HERE / "static.py"]
+    sources = [
+        places.ROOT / "package-lock.json",
+        HERE / "icons.txt",
+        HERE / "fonts.py",
+        HERE / "static.py",
+    ]
     return stamps.digest(sources)
 
 
