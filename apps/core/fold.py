@@ -11,12 +11,55 @@ import unicodedata
 CONSONANTS = dict(
     zip(
         "कखगघङचछजझञटठडढणतथदधनपफबभमयरलवशषसहळ",
-        "k kh g gh n ch chh j jh n t th d dh n t th d dh n p ph b bh m y r l v sh sh s h l".split(),
+        [
+            "k",
+            "kh",
+            "g",
+            "gh",
+            "n",
+            "ch",
+            "chh",
+            "j",
+            "jh",
+            "n",
+            "t",
+            "th",
+            "d",
+            "dh",
+            "n",
+            "t",
+            "th",
+            "d",
+            "dh",
+            "n",
+            "p",
+            "ph",
+            "b",
+            "bh",
+            "m",
+            "y",
+            "r",
+            "l",
+            "v",
+            "sh",
+            "sh",
+            "s",
+            "h",
+            "l",
+        ],
         strict=True,
     )
 )
-VOWELS = dict(zip("अआइईउऊऋएऐओऔऍऑ", "a aa i ee u oo ri e ai o au e o".split(), strict=True))
-SIGNS = dict(zip("ािीुूृेैोौॅॉ", "aa i ee u oo ri e ai o au e o".split(), strict=True))
+VOWELS = dict(
+    zip(
+        "अआइईउऊऋएऐओऔऍऑ",
+        ["a", "aa", "i", "ee", "u", "oo", "ri", "e", "ai", "o", "au", "e", "o"],
+        strict=True,
+    )
+)
+SIGNS = dict(
+    zip("ािीुूृेैोौॅॉ", ["aa", "i", "ee", "u", "oo", "ri", "e", "ai", "o", "au", "e", "o"], strict=True)
+)
 NASAL = dict.fromkeys("ंँ", "n")
 VIRAMA, NUKTA = "\u094d", "\u093c"
 SPEECH = (  # order matters: longer spellings first
