@@ -23,11 +23,11 @@ USE_TZ = True
 
 # --- what is installed ------------------------------------------------------------------
 SHARED_APPS = [
+    "apps.facilities",  # before django_tenants: its `migrate` must win
     "django_tenants",
     "apps.core",
     "apps.audit",
     "apps.notices",
-    "apps.facilities",
     "apps.accounts",
     "apps.terminology",
     "apps.persons",
@@ -62,6 +62,7 @@ INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
 TENANT_MODEL = "facilities.Facility"
 TENANT_DOMAIN_MODEL = "facilities.Domain"
 TENANT_MIGRATION_SCHEMA = "template_facility"
+TENANT_LIMIT_SET_CALLS = True  # SET search_path once per schema change, not once per query
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 

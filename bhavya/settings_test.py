@@ -1,4 +1,4 @@
-"""Settings for tests: jobs run at once in the same process, hashing is cheap, nothing else differs."""
+"""Settings for tests: jobs run at once in the same process, hashing is cheap, no more."""
 
 import os
 
@@ -6,8 +6,8 @@ os.environ.setdefault("SECRET_KEY", "test-only")
 os.environ.setdefault("FIELD_KEY", "test-only")
 os.environ.setdefault("DEMO", "true")
 
-from bhavya.settings import *  # noqa: E402, F403
-from bhavya.settings import DATABASES, LOCAL_DIR  # noqa: E402
+from bhavya.settings import *  # noqa: F403
+from bhavya.settings import DATABASES, LOCAL_DIR
 
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True

@@ -88,8 +88,13 @@ class Cast:
         wide = Scope.DISTRICT if place else Scope.STATE
         scope = Scope.FACILITY if facility else wide
         PractitionerRole.objects.create(
-            user=user, role=role, scope=scope, facility=facility, place_code=place,
-            department="MED" if facility else "", room="7" if facility else "",
+            user=user,
+            role=role,
+            scope=scope,
+            facility=facility,
+            place_code=place,
+            department="MED" if facility else "",
+            room="7" if facility else "",
             from_date=date(2026, 1, 1),
         )
         actor = Actor(

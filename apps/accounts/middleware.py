@@ -4,13 +4,14 @@ from collections.abc import Callable
 from types import MappingProxyType
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import translation
 
 from apps.accounts import actions, queries
 from apps.core.actor import NOBODY, Actor
+from apps.core.http import Request
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[Request], HttpResponse]
 
 
 class LanguageMiddleware:
@@ -20,7 +21,7 @@ class LanguageMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         asked = request.GET.get("lang") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
@@ -36,7 +37,7 @@ class ActorMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         request.actor = actor_of(request)
         request.refusal = None
         response = self.get_response(request)
@@ -45,7 +46,7 @@ class ActorMiddleware:
         return response
 
 
-def actor_of(request: HttpRequest) -> Actor:
+def actor_of(request: Request) -> Actor:
     """Who is asking, here. Without a posting for this host the Actor holds no right at all."""
     if not request.user.is_authenticated:
         return NOBODY

@@ -1,6 +1,7 @@
 """People who work here, and where they are posted."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -55,6 +56,12 @@ class User(AbstractBaseUser):
 
 
 class PostingQuerySet(models.QuerySet["PractitionerRole"]):
+    def at(self, facility_id: UUID | None) -> "PostingQuerySet":
+        """At one facility, or (None) the offices above facilities."""
+        if facility_id is None:
+            return self.filter(facility__isnull=True)
+        return self.filter(facility_id=facility_id)
+
     def in_force(self, day: Any = None) -> "PostingQuerySet":
         """Postings that give rights on `day` (default today, India time)."""
         day = day or timezone.localdate()

@@ -239,10 +239,7 @@ ROLES: Mapping[Role, RoleRule] = MappingProxyType(
                 Scope.FACILITY,
                 W="patient.search lab.collect lab.enter report.idsp ticket",
                 V="result.view",
-                O=(
-                    "token.call stock.view stock.move indent.raise doc.print "
-                    "register.print"
-                ),
+                O=("token.call stock.view stock.move indent.raise doc.print register.print"),
                 M="history.view",
             ),
             _rule(
@@ -293,10 +290,7 @@ ROLES: Mapping[Role, RoleRule] = MappingProxyType(
                 _("OT nurse / assistant"),
                 Scope.FACILITY,
                 W="patient.search vitals.write ot.schedule ticket",
-                O=(
-                    "history.view order.test result.view stock.view stock.move "
-                    "ward.chart"
-                ),
+                O=("history.view order.test result.view stock.view stock.move ward.chart"),
             ),
             _rule(
                 Role.BLD,
@@ -447,10 +441,7 @@ ROLES: Mapping[Role, RoleRule] = MappingProxyType(
                     "user.create user.deploy role.assign facility.onboard "
                     "facility.config abdm.ops export.counts ticket"
                 ),
-                V=(
-                    "stock.view dash.facility dash.block dash.district truth.flags "
-                    "dhis.ledger"
-                ),
+                V=("stock.view dash.facility dash.block dash.district truth.flags dhis.ledger"),
             ),
             _rule(
                 Role.DME,
@@ -490,14 +481,8 @@ ROLES: Mapping[Role, RoleRule] = MappingProxyType(
                 Role.SHQ,
                 _("State admin (State Health Society)"),
                 Scope.STATE,
-                W=(
-                    "user.create user.deploy facility.config abdm.ops export.counts "
-                    "ticket"
-                ),
-                V=(
-                    "stock.view dash.facility dash.block dash.district dash.state "
-                    "truth.flags"
-                ),
+                W=("user.create user.deploy facility.config abdm.ops export.counts ticket"),
+                V=("stock.view dash.facility dash.block dash.district dash.state truth.flags"),
                 A="role.assign facility.onboard master.edit rule.edit dhis.ledger",
             ),
             _rule(
@@ -515,10 +500,7 @@ ROLES: Mapping[Role, RoleRule] = MappingProxyType(
                 _("Command-centre operator"),
                 Scope.STATE,
                 W="ticket",
-                V=(
-                    "stock.view dash.facility dash.block dash.district dash.state "
-                    "support.diagnose"
-                ),
+                V=("stock.view dash.facility dash.block dash.district dash.state support.diagnose"),
             ),
             _rule(
                 Role.AUD,

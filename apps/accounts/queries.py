@@ -28,7 +28,8 @@ def duty(user_id: UUID, *, facility_id: UUID | None) -> Duty | None:
     """Postings in force today: at this facility, or (State host) the widest office. 1 query."""
     postings = list(
         PractitionerRole.objects.in_force()
-        .filter(user_id=user_id, facility_id=facility_id)
+        .at(facility_id)
+        .filter(user_id=user_id)
         .order_by("from_date")
     )
     if not postings:

@@ -42,7 +42,9 @@ def make_partitions(today: date | None = None) -> list[str]:
 
     The default partition keeps what falls outside, so an event is never lost for want of one.
     """
-    monday = (today or timezone.localdate()) - timedelta(days=(today or timezone.localdate()).weekday())
+    monday = (today or timezone.localdate()) - timedelta(
+        days=(today or timezone.localdate()).weekday()
+    )
     weeks = [monday + timedelta(weeks=n) for n in range(WEEKS_AHEAD + 1)]
     return [name for week in weeks if (name := _make_partition(week))]
 
@@ -56,13 +58,17 @@ def _make_partition(monday: date) -> str | None:
         cursor.execute("SELECT to_regclass(%s)", [f"public.{name}"])
         if cursor.fetchone()[0]:
             return None
-        cursor.execute("SELECT 1 FROM public.audit_event_rest WHERE at >= %s AND at < %s LIMIT 1",
-                       [monday, monday + timedelta(weeks=1)])
+        cursor.execute(
+            "SELECT 1 FROM public.audit_event_rest WHERE at >= %s AND at < %s LIMIT 1",
+            [monday, monday + timedelta(weeks=1)],
+        )
         if cursor.fetchone():
             return None  # rows of this week already live in the default partition: leave them
         cursor.execute(
             f"CREATE TABLE public.{name} PARTITION OF public.audit_event "
             f"FOR VALUES FROM ('{monday}') TO ('{monday + timedelta(weeks=1)}')"
         )
-        cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON public.{name} FROM PUBLIC, CURRENT_USER")
+        cursor.execute(
+            f"REVOKE UPDATE, DELETE, TRUNCATE ON public.{name} FROM PUBLIC, CURRENT_USER"
+        )
     return name

@@ -23,7 +23,7 @@ class Event(StrEnum):
     SESSION_STARTED = "session.started"
     SESSION_FAILED = "session.failed"
     SESSION_ENDED = "session.ended"
-    PASSWORD_RESET = "password.reset"  # noqa: S105  an event code
+    PASSWORD_RESET = "password.reset"
     PIN_SET = "pin.set"
     PIN_REFUSED = "pin.refused"
     PREFERENCES_CHANGED = "preferences.changed"
@@ -34,11 +34,11 @@ class Event(StrEnum):
     PERSON_LINKED = "person.linked"
     ENCOUNTER_STARTED = "encounter.started"
     ENCOUNTER_FINISHED = "encounter.finished"
-    TOKEN_ISSUED = "token.issued"  # noqa: S105  an event code
-    TOKEN_CALLED = "token.called"  # noqa: S105  an event code
-    TOKEN_SKIPPED = "token.skipped"  # noqa: S105  an event code
-    TOKEN_RETURNED = "token.returned"  # noqa: S105  an event code
-    TOKEN_CANCELLED = "token.cancelled"  # noqa: S105  an event code
+    TOKEN_ISSUED = "token.issued"
+    TOKEN_CALLED = "token.called"
+    TOKEN_SKIPPED = "token.skipped"
+    TOKEN_RETURNED = "token.returned"
+    TOKEN_CANCELLED = "token.cancelled"
     SLIP_PRINTED = "slip.printed"
     VITALS_RECORDED = "vitals.recorded"
     CHART_VIEWED = "chart.viewed"

@@ -64,7 +64,9 @@ class Actor:
     system: str = ""
 
     @classmethod
-    def of_system(cls, name: str, *permissions: Permission, facility_id: UUID | None = None) -> "Actor":
+    def of_system(
+        cls, name: str, *permissions: Permission, facility_id: UUID | None = None
+    ) -> "Actor":
         """A job's identity: a name for the audit trail and a small set of rights."""
         grants = MappingProxyType(dict.fromkeys(permissions, Level.DO))
         return cls(facility_id=facility_id, grants=grants, system=name)

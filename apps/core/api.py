@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
+from apps.core.actor import Actor
 from apps.core.errors import REFUSALS, Forbidden, Refused
 from apps.core.permission import Permission
 
@@ -18,11 +19,16 @@ class FacilityApi(APIView):
 
     reads: Permission | None = None
 
+    @property
+    def actor(self) -> Actor:
+        """The Actor that the middleware built on the underlying request."""
+        return self.request._request.actor  # type: ignore[attr-defined]
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if not request.actor.is_posted:
+        if not self.actor.is_posted:
             raise Forbidden(self.reads or "posting")
-        if self.reads and not request.actor.sees(self.reads):
+        if self.reads and not self.actor.sees(self.reads):
             raise Forbidden(self.reads)
 
     def parse(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:

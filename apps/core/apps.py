@@ -1,4 +1,5 @@
 from importlib import import_module
+from types import ModuleType
 
 from django.apps import AppConfig, apps
 from django.conf import settings
@@ -16,7 +17,7 @@ class CoreConfig(AppConfig):
                 collect(module.REFUSALS)
 
 
-def _errors_of(app: str):
+def _errors_of(app: str) -> ModuleType | None:
     name = f"{app}.errors"
     try:
         return import_module(name)

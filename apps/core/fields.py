@@ -11,14 +11,14 @@ from django.db import models
 from apps.core.ids import uuid7
 
 
-class UUID7Field(models.UUIDField):
+class UUID7Field(models.UUIDField):  # type: ignore[type-arg]
     """The primary key of every row of ours."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"primary_key": True, "default": uuid7, "editable": False, **kwargs})
 
 
-class SharedForeignKey(models.ForeignKey):
+class SharedForeignKey(models.ForeignKey):  # type: ignore[type-arg]
     """Tenant to public: an id with no database constraint, so that a schema can leave home."""
 
     def __init__(self, to: Any, **kwargs: Any) -> None:
@@ -36,7 +36,7 @@ def _cipher() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(settings.FIELD_KEY.encode()).digest()))
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     """Text that is ciphertext in the database (Fernet, key from FIELD_KEY). Empty stays empty."""
 
     def get_prep_value(self, value: Any) -> Any:

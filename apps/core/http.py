@@ -6,6 +6,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from apps.core.actor import Actor
+from apps.core.errors import Forbidden
+
+
+class Request(HttpRequest):
+    """What the middleware adds to a request; views name this type. Never instantiated."""
+
+    actor: Actor
+    facility: Any  # facilities.Facility, None on the State host
+    refusal: Forbidden | None
+    user: Any
+    htmx: Any
+
 
 def page(
     request: HttpRequest,

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from apps.core.errors import Forbidden, Refused
 from apps.core.health import health
+from apps.core.http import Request
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[Request], HttpResponse]
 
 
 class HealthMiddleware:
@@ -18,7 +19,7 @@ class HealthMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         if request.path == "/healthz":
             return health()
         return self.get_response(request)
@@ -30,10 +31,10 @@ class RefusalMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refused):
             return _say(request, "409", {"sentence": error.sentence, "code": error.code}, 409)
         if isinstance(error, Forbidden):
@@ -44,7 +45,7 @@ class RefusalMiddleware:
         return None
 
 
-def _say(request: HttpRequest, name: str, context: dict[str, str], status: int) -> HttpResponse:
+def _say(request: Request, name: str, context: dict[str, str], status: int) -> HttpResponse:
     fragment = getattr(request, "htmx", False)
     template = "errors/fragment.html" if fragment else f"errors/{name}.html"
     response = render(request, template, {"status": status, **context}, status=status)
@@ -68,7 +69,7 @@ class ContentPolicyMiddleware:
         hosts = f"{settings.PUBLIC_SCHEME}://*.{settings.PARENT_DOMAIN}:{settings.PUBLIC_PORT}"
         self.policy = self.POLICY.format(hosts=hosts)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", self.policy)
         return response

@@ -6,7 +6,9 @@ from enum import StrEnum
 class Permission(StrEnum):
     PATIENT_SEARCH = "patient.search"  # Find a patient (2+ identifiers, logged)
     PATIENT_REGISTER = "patient.register"  # Create a patient
-    PATIENT_EDIT_IDENTITY = "patient.edit_identity"  # Change name, age, sex, phone, address (reason kept)
+    PATIENT_EDIT_IDENTITY = (
+        "patient.edit_identity"  # Change name, age, sex, phone, address (reason kept)
+    )
     PATIENT_PHONE_FULL = "patient.phone_full"  # See full phone number
     PATIENT_MERGE = "patient.merge"  # Merge / unmerge records
     ABHA_LINK = "abha.link"  # Create, verify, link ABHA
@@ -16,7 +18,9 @@ class Permission(StrEnum):
     VITALS_WRITE = "vitals.write"  # Enter vitals
     HISTORY_VIEW = "history.view"  # See clinical history of a patient in my queue/ward/list
     HISTORY_VIEW_OTHER = "history.view_other"  # See history of a patient not assigned to me
-    CONSULT_DRAFT = "consult.draft"  # Type a draft for the doctor (operator only when posted as scribe t
+    CONSULT_DRAFT = (
+        "consult.draft"  # Type a draft for the doctor (operator only when posted as scribe t
+    )
     CONSULT_SIGN = "consult.sign"  # Sign consultation
     RX_PRESCRIBE = "rx.prescribe"  # Prescribe (CHO/ANM: allowed list only)
     CERT_ISSUE = "cert.issue"  # Medical certificate
@@ -76,7 +80,9 @@ class Permission(StrEnum):
     DHIS_LEDGER = "dhis.ledger"  # Incentive ledger
     AUDIT_VIEW = "audit.view"  # Search audit trail
     EXPORT_COUNTS = "export.counts"  # Export tables without identity
-    EXPORT_IDENTITY = "export.identity"  # Export line list with identity (two-person, purpose, expiry)
+    EXPORT_IDENTITY = (
+        "export.identity"  # Export line list with identity (two-person, purpose, expiry)
+    )
     SUPPORT_DIAGNOSE = "support.diagnose"  # Device health, logs without patient data
     SUPPORT_IMPERSONATE = "support.impersonate"  # Act as another user
     TICKET = "ticket"  # Raise / solve help ticket

@@ -6,9 +6,9 @@ from functools import partial, wraps
 from typing import Any
 
 from celery import current_app, shared_task
-from django.db import connection, transaction
+from django.db import transaction
 
-from apps.core.tenancy import current_facility_id, facility_context
+from apps.core.tenancy import current_facility_id, facility_context, leave_facility
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +38,14 @@ def job(name: str, *, public: bool = False, **options: Any) -> Callable[..., Any
     def declare(function: Callable[..., None]) -> Any:
         @wraps(function)
         def run(facility_id: str | None = None, **ids: Any) -> None:
-            connection.set_schema_to_public()
+            leave_facility()
             if public or facility_id is None:
                 function(**ids)
                 return
             with facility_context(facility_id):
                 function(**ids)
 
-        return shared_task(name=name, acks_late=True, **options)(run)
+        declared = shared_task(name=name, acks_late=True, **options)
+        return declared(run)  # type: ignore[no-untyped-call]
 
     return declare

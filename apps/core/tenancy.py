@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import connection as _connection
 from django_tenants.utils import tenant_context
+
+connection: Any = _connection  # django-tenants adds set_tenant, set_schema_to_public, tenant
 
 
 def current_facility() -> Any | None:
@@ -28,3 +30,13 @@ def facility_context(facility_id: UUID | str) -> Iterator[Any]:
     facility = apps.get_model(settings.TENANT_MODEL).objects.get(pk=facility_id)
     with tenant_context(facility):
         yield facility
+
+
+def enter_facility(facility: Any) -> None:
+    """Stand in a facility's schema until leave_facility(); for the middleware only."""
+    connection.set_tenant(facility)
+
+
+def leave_facility() -> None:
+    """Stand in public, whatever the work before left behind."""
+    connection.set_schema_to_public()

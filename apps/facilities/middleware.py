@@ -3,14 +3,15 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from apps.core.http import Request
+from apps.core.tenancy import enter_facility, leave_facility
 from apps.facilities.models import Facility
 from apps.facilities.tenants import facility_of_host, is_state_host
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[Request], HttpResponse]
 
 
 class FacilityMiddleware:
@@ -19,9 +20,9 @@ class FacilityMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         host = request.get_host().split(":")[0].lower()
-        connection.set_schema_to_public()
+        leave_facility()
         request.facility = None
         if is_state_host(host):
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
@@ -30,11 +31,15 @@ class FacilityMiddleware:
         if facility is None:
             return render(request, "errors/no_host.html", status=404)
         if facility.status != Facility.Status.ACTIVE:
-            return render(request, "errors/closed.html", {"facility": facility}, status=503 if
-                          facility.status == Facility.Status.PROVISIONING else 410)
-        connection.set_tenant(facility)
+            return render(
+                request,
+                "errors/closed.html",
+                {"facility": facility},
+                status=503 if facility.status == Facility.Status.PROVISIONING else 410,
+            )
+        enter_facility(facility)
         request.facility = facility
         try:
             return self.get_response(request)
         finally:
-            connection.set_schema_to_public()
+            leave_facility()

@@ -64,7 +64,9 @@ class RegisterEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code"], name="register_code")]
-        indexes = [models.Index(fields=["district_code", "facility_type"], name="register_district")]
+        indexes = [
+            models.Index(fields=["district_code", "facility_type"], name="register_district")
+        ]
 
 
 class Facility(TenantMixin):

@@ -1,4 +1,4 @@
-"""Gapless numbers: one upsert inside the caller's transaction, taken last because it holds a row."""
+"""Gapless numbers: one upsert in the caller's transaction, taken last because it holds a row."""
 
 from uuid import UUID
 

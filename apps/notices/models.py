@@ -12,7 +12,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """One message. Number and text are ciphertext and emptied after delivery, except in the demo."""
+    """One message. Number and text are ciphertext, emptied after delivery except in the demo."""
 
     class Status(models.TextChoices):
         WAITING = "waiting"
@@ -34,7 +34,5 @@ class Notice(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                "next_attempt_at", name="notice_due", condition=models.Q(status="waiting")
-            )
+            models.Index("next_attempt_at", name="notice_due", condition=models.Q(status="waiting"))
         ]

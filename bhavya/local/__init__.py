@@ -7,5 +7,5 @@ Python).
 
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036  said before newer syntax is read
+if sys.version_info < (3, 11):
     sys.exit("Bhavya needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")

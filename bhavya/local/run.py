@@ -21,7 +21,7 @@ from bhavya.local.supervisor import Child, Supervisor, end_leftovers
 PIDS = places.LOCAL / "run"
 HEALTHY_SECONDS = 90.0
 LOOPBACK = "127.0.0.1"
-EVERYWHERE = "0.0.0.0"  # noqa: S104  only when WEB_HOST asks for it
+EVERYWHERE = "0.0.0.0"
 # How often the servers below are looked at: a look costs two connections.
 TEND_SECONDS = 2.0
 

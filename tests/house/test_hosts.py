@@ -27,5 +27,5 @@ def test_a_doctor_of_another_hospital_holds_no_right_here(cast: Cast):
 def test_the_tenant_costs_no_query(cast: Cast, django_assert_num_queries):
     client = cast.dr_rao.client()
     client.get("/")
-    with django_assert_num_queries(2):  # user, postings; the session comes from the cache
+    with django_assert_num_queries(3):  # search path, user, postings
         client.get("/")

@@ -28,7 +28,7 @@ def icon(name: str, size: int = 18) -> SafeString:
         'stroke="currentColor" stroke-width="1.75" stroke-linecap="round" '
         'stroke-linejoin="round" aria-hidden="true">{1}</svg>',
         size,
-        mark_safe(_icons()[name]),  # noqa: S308  our own build output
+        mark_safe(_icons()[name]),  # our own build output
     )
 
 

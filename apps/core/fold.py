@@ -1,0 +1,135 @@
+"""One search key for both scripts: सुनीता, Sunita and "suneeta" fold to the same letters.
+
+Hindi is written out in Latin letters with the final and middle schwa dropped as it is spoken,
+then both scripts lose what spelling varies in: vowel length, aspiration, doubled letters,
+the three sibilants, v/w, nukta. Rules from the interface specification, section 12.
+"""
+
+import re
+import unicodedata
+
+CONSONANTS = dict(
+    zip(
+        "कखगघङचछजझञटठडढणतथदधनपफबभमयरलवशषसहळ",
+        [
+            "k",
+            "kh",
+            "g",
+            "gh",
+            "n",
+            "ch",
+            "chh",
+            "j",
+            "jh",
+            "n",
+            "t",
+            "th",
+            "d",
+            "dh",
+            "n",
+            "t",
+            "th",
+            "d",
+            "dh",
+            "n",
+            "p",
+            "ph",
+            "b",
+            "bh",
+            "m",
+            "y",
+            "r",
+            "l",
+            "v",
+            "sh",
+            "sh",
+            "s",
+            "h",
+            "l",
+        ],
+        strict=True,
+    )
+)
+VOWELS = dict(
+    zip(
+        "अआइईउऊऋएऐओऔऍऑ",
+        ["a", "aa", "i", "ee", "u", "oo", "ri", "e", "ai", "o", "au", "e", "o"],
+        strict=True,
+    )
+)
+SIGNS = dict(
+    zip("ािीुूृेैोौॅॉ", ["aa", "i", "ee", "u", "oo", "ri", "e", "ai", "o", "au", "e", "o"], strict=True)
+)
+NASAL = dict.fromkeys("ंँ", "n")
+VIRAMA, NUKTA = "\u094d", "\u093c"
+SPEECH = (  # order matters: longer spellings first
+    ("chh", "c"), ("ch", "c"), ("ksh", "ks"), ("x", "ks"), ("gy", "gn"), ("jn", "gn"),
+    ("ph", "f"), ("sh", "s"), ("zh", "j"), ("z", "j"), ("q", "k"), ("w", "v"),
+    ("ck", "k"),
+)  # fmt: skip
+SPACE = re.compile(r"[^0-9a-z]+")
+
+
+def romanise(text: str) -> str:
+    """Devanagari to plain Latin letters as spoken: सुनीता देवी -> suneetaa devee, राम -> raam."""
+    words = unicodedata.normalize("NFD", unicodedata.normalize("NFC", text)).split()
+    return " ".join(_romanise_word(word) for word in words)
+
+
+def _romanise_word(word: str) -> str:
+    word = "".join(ch for ch in word if ch not in (NUKTA, "\u200c", "\u200d"))
+    syllables: list[list[str]] = []  # [consonants, vowel]; an "a" nobody wrote is marked "·"
+    for ch in word:
+        if ch in CONSONANTS:
+            if syllables and syllables[-1][1] == "":
+                syllables[-1][0] += CONSONANTS[ch]
+                syllables[-1][1] = "·"
+            else:
+                syllables.append([CONSONANTS[ch], "·"])
+        elif ch == VIRAMA and syllables:
+            syllables[-1][1] = ""
+        elif ch in SIGNS and syllables:
+            syllables[-1][1] = SIGNS[ch]
+        elif ch in VOWELS:
+            syllables.append(["", VOWELS[ch]])
+        elif ch in NASAL and syllables:
+            syllables[-1][1] = syllables[-1][1].replace("·", "a") + "n"
+        elif ch not in "\u0903\u093d":
+            syllables.append([ch.lower(), "-"])
+    return _speak(syllables)
+
+
+def _speak(syllables: list[list[str]]) -> str:
+    """Drop the schwas that are not spoken: at the end, and between two sounded syllables."""
+    count = len(syllables)
+    for n, (_, vowel) in enumerate(syllables):
+        if vowel != "·":
+            continue
+        last = n == count - 1
+        squeezed = 0 < n < count - 1 and _sounds(syllables[n - 1]) and _sounds(syllables[n + 1])
+        inner = squeezed and syllables[n + 1][1] != "·"
+        syllables[n][1] = "" if (last and count > 1) or inner else "a"
+    return "".join(c + v.replace("-", "") for c, v in syllables)
+
+
+def _sounds(syllable: list[str]) -> bool:
+    return syllable[1] not in ("", "-")
+
+
+def fold(text: str) -> str:
+    """The search key of a name or a term in either script; words stay apart by one space."""
+    latin = "".join(
+        ch
+        for ch in unicodedata.normalize("NFD", romanise(text).lower())
+        if not unicodedata.combining(ch)
+    )
+    return " ".join(_fold_word(word) for word in SPACE.sub(" ", latin).split())
+
+
+def _fold_word(word: str) -> str:
+    for written, spoken in SPEECH:
+        word = word.replace(written, spoken)
+    word = re.sub(r"([bdgjkpt])h", r"\1", word)
+    word = re.sub(r"aa|a", "a", word).replace("ee", "i").replace("oo", "u").replace("y", "i")
+    word = re.sub(r"(.)\1+", r"\1", word)
+    return word[:-1] if len(word) > 3 and word.endswith("a") else word
