@@ -49,6 +49,7 @@ SHARED_APPS = [
     "template_partials",
     "apps.workflows",
     "apps.portal",
+    "apps.demo",
 ]
 TENANT_APPS = [
     "apps.patients",
