@@ -159,6 +159,11 @@ CELERY_BEAT_SCHEDULE = {
     "audit.make_partitions": {"task": "audit.make_partitions", "schedule": 86400.0},
 }
 CELERY_TIMEZONE = TIME_ZONE
+# On RabbitMQ: queues kept on several servers; a topic exchange lets the broker hold delayed retries.
+if CELERY_BROKER_URL.startswith("amqp"):
+    CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
+    CELERY_TASK_DEFAULT_EXCHANGE_TYPE = "topic"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}
 
 # --- people -----------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
