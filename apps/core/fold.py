@@ -186,7 +186,8 @@ def tidy(text: str) -> str:
     ZWJ and ZWNJ stay: Devanagari needs them to be written right. fold() does not see them.
     """
     plain = "".join(
-        ch for ch in unicodedata.normalize("NFC", text) if ch.isspace() or ch.isprintable()
-        or ch in "\u200c\u200d"
+        ch
+        for ch in unicodedata.normalize("NFC", text)
+        if ch.isspace() or ch.isprintable() or ch in "\u200c\u200d"
     )
     return " ".join(INVISIBLE.sub("", plain).split())

@@ -186,9 +186,7 @@ def record_allergy(
         return same
     if code == NO_KNOWN_ALLERGY and (known := active.first()):
         return known  # "none" never wipes a known allergy: a doctor takes it back one by one
-    active.filter(code=NO_KNOWN_ALLERGY).update(
-        status=AllergyIntolerance.Status.ENTERED_IN_ERROR
-    )
+    active.filter(code=NO_KNOWN_ALLERGY).update(status=AllergyIntolerance.Status.ENTERED_IN_ERROR)
     allergy = AllergyIntolerance.objects.create(
         id=id,
         patient_id=patient_id,

@@ -64,9 +64,11 @@ def _by_name(text: str, limit: int) -> list[Row]:
     rows = _rows(Patient.objects.filter(search_key__startswith=key), limit)
     if len(rows) == limit:
         return rows
-    elsewhere = Q(search_key__contains=f"|{key.replace(' ', '')}")  # run together, or Latin
+    words = Q()
     for word in key.split():
-        elsewhere |= Q(search_key__contains=f" {word}") if len(key.split()) == 1 else Q()
+        starts = Q(search_key__startswith=word)
+        words &= starts | Q(search_key__contains=f" {word}") | Q(search_key__contains=f"|{word}")
+    elsewhere = words | Q(search_key__contains=f"|{key.replace(' ', '')}")
     seen = [row["id"] for row in rows]
     more = Patient.objects.filter(elsewhere).exclude(pk__in=seen)
     return rows + _rows(more, limit - len(rows))
