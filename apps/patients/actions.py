@@ -116,6 +116,13 @@ IDENTITY = (
     "block_code",
     "district_code",
 )
+LONGEST = {
+    "guardian_relation": 10,
+    "guardian_name": 80,
+    "village": 80,
+    "block_code": 12,
+    "district_code": 12,
+}
 
 
 def _write_identity(
@@ -139,7 +146,7 @@ def _write_identity(
     patient.sex, patient.birth_date = sex, birth_date
     patient.mobile = checked_mobile(mobile)
     for field, value in place.items():
-        setattr(patient, field, tidy(value)[: Patient._meta.get_field(field).max_length])
+        setattr(patient, field, tidy(value)[: LONGEST[field]])
 
 
 def checked_mobile(typed: str) -> str:

@@ -41,8 +41,8 @@ SPELT = {
 }
 SPELT = {unicodedata.normalize("NFC", word): latin for word, latin in SPELT.items()}
 KNOWN: dict[str, str] = {}
-for _word in unicodedata.normalize("NFC", COMMON).split():
-    KNOWN.setdefault(fold_name(_word), _word)
+for _known in unicodedata.normalize("NFC", COMMON).split():
+    KNOWN.setdefault(fold_name(_known), _known)
 
 DEVANAGARI = re.compile("[\u0900-\u097f]")
 ONSETS = {

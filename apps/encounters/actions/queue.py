@@ -1,6 +1,7 @@
 """Moving a token: called, served, missed, brought back, passed on. No state outside the rows."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -199,6 +200,6 @@ def _may_move(actor: Actor) -> None:
         actor.require(Permission.TOKEN_MOVE)
 
 
-def _record(event: Event, token: QueueToken, actor: Actor, **detail: object) -> None:
+def _record(event: Event, token: QueueToken, actor: Actor, **detail: Any) -> None:
     patient_id = Encounter.objects.values_list("patient_id", flat=True).get(pk=token.encounter_id)
     record(event, subject=token, patient_id=patient_id, actor=actor, number=token.number, **detail)

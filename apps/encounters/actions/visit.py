@@ -82,7 +82,7 @@ def start_visit(
         waiting_since=now,
         times={str(station): [now.isoformat()]},
     )
-    who = {"patient_id": patient_id, "actor": actor}
+    who: Any = {"patient_id": patient_id, "actor": actor}
     record(Event.ENCOUNTER_STARTED, subject=encounter, department=department, **who)
     record(Event.TOKEN_ISSUED, subject=token, number=token.number, reason=reason, **who)
     return encounter

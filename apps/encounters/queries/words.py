@@ -3,7 +3,7 @@
 from apps.encounters.models import QueueToken
 from apps.facilities.config import FacilityConfig
 
-SOURCES = {
+SOURCES: dict[str, str] = {
     QueueToken.Source.WALK_IN: "walk-in",
     QueueToken.Source.APPOINTMENT: "appointment",
     QueueToken.Source.SCAN_AND_SHARE: "scan",
