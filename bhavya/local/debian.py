@@ -21,6 +21,13 @@ QUIET = {
     Path("/usr/sbin/policy-rc.d"): ("#!/bin/sh\n", "exit 101\n"),
     Path("/etc/postgresql-common/createcluster.conf"): ("", "create_main_cluster = false\n"),
 }
+# How dpkg and ucf call the package's own version of a file that was there before.
+SHIPPED = (".dpkg-dist", ".ucf-dist")
+APT_ENVIRONMENT = {
+    "DEBIAN_FRONTEND": "noninteractive",
+    "UCF_FORCE_CONFFOLD": "1",
+    "LC_ALL": "C.UTF-8",
+}
 
 
 @dataclass(frozen=True)
@@ -88,23 +95,16 @@ def install(tests: bool) -> bool:
             f"There is too little free space in /usr: {FREE_BYTES / 1e9:.1f} GB are needed."
         )
     log = places.LOGS / "install.log"
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
-    apt = [
-        *right,
-        *(("env", "DEBIAN_FRONTEND=noninteractive") if right else ()),
-        "apt-get",
-        "-q",
-        "-o",
-        "DPkg::Lock::Timeout=120",
-    ]
-    processes.call(
-        [*apt, "update"], log, "Debian's package list could not be fetched", env=environment
-    )
+    # By `env`, since sudo drops most of our environment.
+    kept = {key: value for key, value in os.environ.items() if key.lower().endswith("_proxy")}
+    words = [f"{key}={value}" for key, value in (kept | APT_ENVIRONMENT).items()]
+    apt = [*right, "env", *words, "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120"]
+    processes.call([*apt, "update"], log, "Debian's package list could not be fetched")
     packages = [choose(need.packages) for need in needs]
     options = ["-y", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold"]
     with no_services(right):
         sentence = f"Debian's packages could not be installed ({', '.join(packages)})"
-        processes.call([*apt, "install", *options, *packages], log, sentence, env=environment)
+        processes.call([*apt, "install", *options, *packages], log, sentence)
     keep_stopped(right, packages)
     left = missing(tests)
     if left:
@@ -157,11 +157,10 @@ def no_services(right: list[str]) -> Iterator[None]:
         yield
     finally:
         for path in ours:
-            shipped = path.with_name(path.name + ".dpkg-dist")
-            if shipped.exists():
-                as_root(right, "mv", "-f", shipped, path)
-            else:
-                as_root(right, "rm", "-f", path)
+            as_root(right, "rm", "-f", path)
+            for ending in SHIPPED:
+                if path.with_name(path.name + ending).exists():
+                    as_root(right, "mv", "-f", path.with_name(path.name + ending), path)
 
 
 def is_ours(path: Path) -> bool:

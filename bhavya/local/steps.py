@@ -30,7 +30,7 @@ class Manage:
 MANAGE = (
     Manage(
         "Shared tables",
-        ("migrate_schemas", "--shared", "-v", "0"),
+        ("migrate", "-v", "0"),
         "The database tables could not be made",
     ),
     Manage("Master data", ("load_master",), "The master data could not be loaded"),
