@@ -13,7 +13,7 @@ REFUSALS = {
     "dose.days_out_of_range": _("Write days from 1 to %(most)s."),
     "dose.quantity_out_of_range": _("Write a total from 1 to %(most)s."),
     "prescription.empty": _("There is no medicine to prescribe."),
-    "prescription.unknown_medicine": _("Medicine %(code)s is not in the list. Remove it."),
+    "prescription.unknown_medicine": _("Medicine %(item)s is not in the list. Remove it."),
     "prescription.signed": _("This prescription is signed. It cannot be changed."),
     "prescription.allergy": _(
         "Stop: the patient is allergic. Remove the medicine or write why it is needed."
