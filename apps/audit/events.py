@@ -40,7 +40,10 @@ class Event(StrEnum):
     TOKEN_RETURNED = "token.returned"
     TOKEN_CANCELLED = "token.cancelled"
     SLIP_PRINTED = "slip.printed"
+    TOKEN_RAISED = "token.raised"
+    TOKEN_PASSED = "token.passed"
     VITALS_RECORDED = "vitals.recorded"
+    VITALS_SKIPPED = "vitals.skipped"
     CHART_VIEWED = "chart.viewed"
     GLASS_BROKEN = "glass.broken"
     # papers and medicine
