@@ -18,7 +18,7 @@ check: ## the same without the slow browser journeys
 	@$(LOCAL) check
 
 reset: ## stop, delete the data of this checkout, so that `make run` starts over
-	@$(LOCAL) reset
+	@$(LOCAL) reset $(if $(YES),--yes)
 
 messages: ## collect and compile the words of the screens, Hindi and English
 	@$(LOCAL) messages
@@ -30,7 +30,7 @@ seed: ## fill the demo facilities with today's realistic day
 	@$(LOCAL) manage seed_demo
 
 lock: ## resolve requirements/*.in into *.txt with hashes, and package-lock.json
-	@$(LOCAL) lock
+	@$(LOCAL) lock $(if $(UPGRADE),--upgrade)
 
 services: ## start PostgreSQL and Redis of this checkout alone, for developers
 	@$(LOCAL) services start

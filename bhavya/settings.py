@@ -49,6 +49,7 @@ SHARED_APPS = [
     "template_partials",
     "apps.workflows",
     "apps.portal",
+    "apps.demo",
 ]
 TENANT_APPS = [
     "apps.patients",
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "apps.accounts.middleware.LanguageMiddleware",
+    "apps.core.middleware.BodySizeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

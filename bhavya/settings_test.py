@@ -9,6 +9,9 @@ os.environ.setdefault("DEMO", "true")
 from bhavya.settings import *  # noqa: F403
 from bhavya.settings import DATABASES, LOCAL_DIR
 
+# Playwright keeps an event loop running in this thread; the tests use the ORM beside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

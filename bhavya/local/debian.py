@@ -1,4 +1,4 @@
-"""Which of the system's packages are missing, and installing them with apt without starting any service."""
+"""Which of the system's packages are missing; installing them without starting any service."""
 
 import ctypes
 import importlib.util
@@ -20,6 +20,13 @@ MARK = "# Written by Bhavya's installation, only while apt runs.\n"
 QUIET = {
     Path("/usr/sbin/policy-rc.d"): ("#!/bin/sh\n", "exit 101\n"),
     Path("/etc/postgresql-common/createcluster.conf"): ("", "create_main_cluster = false\n"),
+}
+# How dpkg and ucf call the package's own version of a file that was there before.
+SHIPPED = (".dpkg-dist", ".ucf-dist")
+APT_ENVIRONMENT = {
+    "DEBIAN_FRONTEND": "noninteractive",
+    "UCF_FORCE_CONFFOLD": "1",
+    "LC_ALL": "C.UTF-8",
 }
 
 
@@ -85,26 +92,19 @@ def install(tests: bool) -> bool:
     right = rights([need.packages[0] for need in needs])
     if shutil.disk_usage("/usr").free < FREE_BYTES:
         raise Problem(
-            f"There is too little free space in /usr for the packages: {FREE_BYTES / 1e9:.1f} GB are needed."
+            f"There is too little free space in /usr: {FREE_BYTES / 1e9:.1f} GB are needed."
         )
     log = places.LOGS / "install.log"
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
-    apt = [
-        *right,
-        *(("env", "DEBIAN_FRONTEND=noninteractive") if right else ()),
-        "apt-get",
-        "-q",
-        "-o",
-        "DPkg::Lock::Timeout=120",
-    ]
-    processes.call(
-        [*apt, "update"], log, "Debian's package list could not be fetched", env=environment
-    )
+    # By `env`, since sudo drops most of our environment.
+    kept = {key: value for key, value in os.environ.items() if key.lower().endswith("_proxy")}
+    words = [f"{key}={value}" for key, value in (kept | APT_ENVIRONMENT).items()]
+    apt = [*right, "env", *words, "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120"]
+    processes.call([*apt, "update"], log, "Debian's package list could not be fetched")
     packages = [choose(need.packages) for need in needs]
     options = ["-y", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold"]
     with no_services(right):
         sentence = f"Debian's packages could not be installed ({', '.join(packages)})"
-        processes.call([*apt, "install", *options, *packages], log, sentence, env=environment)
+        processes.call([*apt, "install", *options, *packages], log, sentence)
     keep_stopped(right, packages)
     left = missing(tests)
     if left:
@@ -127,13 +127,13 @@ def rights(packages: list[str]) -> list[str]:
     quiet = [] if sys.stdin.isatty() else ["-n"]
     if subprocess.run(["sudo", *quiet, "-v"], check=False, stderr=subprocess.DEVNULL).returncode:
         raise Problem(
-            f"Some system packages are missing and this user has no rights to install them; as root, run: {by_hand}"
+            f"System packages are missing and this user may not install them; as root: {by_hand}"
         )
     return ["sudo", *quiet]
 
 
 def choose(alternatives: tuple[str, ...]) -> str:
-    """The first package this Debian has a candidate for; else the first, whose absence apt will explain."""
+    """The first package this Debian has; else the first, whose absence apt will explain."""
     for name in alternatives:
         done = subprocess.run(
             ["apt-cache", "policy", name], capture_output=True, text=True, check=False
@@ -147,7 +147,8 @@ def choose(alternatives: tuple[str, ...]) -> str:
 def no_services(right: list[str]) -> Iterator[None]:
     """Only the programs are wanted: while apt runs, no service is started and no cluster made.
 
-    Both files are put back as the packages ship them, so that the machine is left as Debian means it.
+    Both files are put back as the packages ship them, so that the machine is left as Debian means
+    it.
     """
     ours = {path: text for path, text in QUIET.items() if is_ours(path)}
     for path, text in ours.items():
@@ -156,11 +157,10 @@ def no_services(right: list[str]) -> Iterator[None]:
         yield
     finally:
         for path in ours:
-            shipped = path.with_name(path.name + ".dpkg-dist")
-            if shipped.exists():
-                as_root(right, "mv", "-f", shipped, path)
-            else:
-                as_root(right, "rm", "-f", path)
+            as_root(right, "rm", "-f", path)
+            for ending in SHIPPED:
+                if path.with_name(path.name + ending).exists():
+                    as_root(right, "mv", "-f", path.with_name(path.name + ending), path)
 
 
 def is_ours(path: Path) -> bool:

@@ -6,7 +6,10 @@ from pathlib import Path
 
 
 def read(path: Path) -> dict[str, str]:
-    """The pairs of a KEY=VALUE file; a missing file has none. Comments and broken lines are passed over."""
+    """The pairs of a KEY=VALUE file; a missing file has none.
+
+    Comments and broken lines are passed over.
+    """
     try:
         lines = path.read_text().splitlines()
     except FileNotFoundError:

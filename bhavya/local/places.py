@@ -5,6 +5,7 @@ import os
 import pwd
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from bhavya.local.problem import Problem
 
@@ -28,7 +29,7 @@ def prepare() -> None:
         (LOGS / "install.log").touch()
     except PermissionError as error:
         raise Problem(
-            f"{LOCAL} may not be written by this user; run the command as {owner_name(ROOT)}, or as root."
+            f"{LOCAL} may not be written by this user; run this as {owner_name(ROOT)} or as root."
         ) from error
     except OSError as error:
         raise Problem(f"{LOCAL} cannot be written: {error.strerror}.") from error
@@ -50,7 +51,10 @@ def is_root() -> bool:
 
 
 def server_user(data: Path) -> str:
-    """Whose account the private servers use. Data that exists already decides, so `sudo make run` keeps working."""
+    """Whose account the private servers use.
+
+    Data that exists already decides, so `sudo make run` keeps working.
+    """
     if not is_root():
         return pwd.getpwuid(os.geteuid()).pw_name
     if data.exists() and data.stat().st_uid != 0:
@@ -67,7 +71,7 @@ def server_user(data: Path) -> str:
     )
 
 
-def run_as(user: str) -> dict[str, object]:
+def run_as(user: str) -> dict[str, Any]:
     """Arguments for `subprocess` that drop root's rights; empty when there are none to drop."""
     if not is_root():
         return {}
@@ -84,7 +88,8 @@ def reachable(path: Path, user: str) -> bool:
 
 
 def data_home() -> Path:
-    """Folder for the servers' data: `.local`, or /var/lib/bhavya/<checkout> when their user cannot get there."""
+    """Folder for the servers' data: `.local`, or /var/lib/bhavya/<checkout> when their user cannot
+    get there."""
     inside = LOCAL / "data"
     outside = Path("/var/lib/bhavya") / hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
     if not is_root() or inside.exists():

@@ -4,7 +4,8 @@ import socket
 
 from bhavya.local.problem import Problem
 
-# Below Linux's range for outgoing connections (32768), so a remembered port is rarely taken by chance.
+# Below Linux's range for outgoing connections (32768), so a remembered port is rarely taken by
+# chance.
 PRIVATE = range(21000, 29000)
 WEB = 8000
 WEB_TRIES = 100
@@ -51,12 +52,14 @@ def web(asked: str | None, host: str = "127.0.0.1") -> int:
             raise Problem(f"WEB_PORT={asked} is not a port number.")
         if not is_free(int(asked), host):
             raise Problem(
-                f"Port {asked} is in use by another program; stop it, or choose another: make run WEB_PORT=8010"
+                f"Port {asked} is in use by another program; stop that program, "
+                "or choose another port: make run WEB_PORT=8010"
             )
         return int(asked)
     for port in range(WEB, WEB + WEB_TRIES):
         if is_free(port, host):
             return port
     raise Problem(
-        f"All ports from {WEB} to {WEB + WEB_TRIES - 1} are in use; choose another: make run WEB_PORT=9100"
+        f"All ports from {WEB} to {WEB + WEB_TRIES - 1} are in use; "
+        "choose another: make run WEB_PORT=9100"
     )

@@ -13,11 +13,20 @@ from bhavya.local.problem import Problem, cause
 ADMIN = "cluster_admin"
 ROLE = "bhavya"
 DATABASE = "bhavya"
+# For psql; safe to repeat.
+MAKE_DATABASE = r"""
+SELECT format('CREATE ROLE %I LOGIN CREATEDB', :'role')
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
+ALTER ROLE :"role" PASSWORD :'password';
+SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'role')
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
+"""
 # After a kill -9 the old shared memory is held for about 3 s.
 RETRY_SECONDS = 10.0
 DEBIAN_HOME = Path("/usr/lib/postgresql")
 
-# Small box, many schemas: a lock for each table of a schema that is created or dropped in one transaction.
+# Small box, many schemas: a lock for each table of a schema that is created or dropped in one
+# transaction.
 SETTINGS = {
     "listen_addresses": "'127.0.0.1'",
     "unix_socket_directories": "''",
@@ -41,7 +50,8 @@ FAST = {
 
 
 def find_binaries(data: Path | None = None) -> Path | None:
-    """Folder with initdb and pg_ctl: of the cluster's own major version when `data` exists, else the newest."""
+    """Folder with initdb and pg_ctl: of the cluster's own major version when `data` exists, else
+    the newest."""
     wanted = ""
     if data and (data / "PG_VERSION").exists():
         wanted = (data / "PG_VERSION").read_text().strip()
@@ -108,7 +118,8 @@ class Cluster:
         return self.pid() is not None and ports.answers(self.port)
 
     def create(self) -> None:
-        """initdb into a folder beside and rename, so that an interrupted start leaves no half cluster."""
+        """initdb into a folder beside and rename, so that an interrupted start leaves no half
+        cluster."""
         half = self.home / f"{self.name}.new"
         shutil.rmtree(half, ignore_errors=True)
         secret = self.home / f"{self.name}.secret"
@@ -144,7 +155,10 @@ class Cluster:
         places.give_file(self.data / "bhavya.conf", text, self.user)
 
     def start(self) -> None:
-        """Start and wait until it answers. Tries again for ten seconds: a killed server lets go slowly."""
+        """Start and wait until it answers.
+
+        Tries again for ten seconds: a killed server lets go slowly.
+        """
         if not self.data.exists():
             self.create()
         self.configure()
@@ -180,18 +194,14 @@ class Cluster:
         )
 
     def make_database(self) -> None:
-        """The application's role (may create test databases, is no superuser) and its database; safe to repeat."""
-        script = (
-            f"SELECT 'CREATE ROLE {ROLE} LOGIN CREATEDB' WHERE NOT EXISTS "
-            f"(SELECT FROM pg_roles WHERE rolname = '{ROLE}') \\gexec\n"
-            f"ALTER ROLE {ROLE} PASSWORD '{self.password}';\n"
-            f"SELECT 'CREATE DATABASE {DATABASE} OWNER {ROLE}' WHERE NOT EXISTS "
-            f"(SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec\n"
-        )
+        """The application's role (may create test databases, no superuser) and its database."""
+        names = {"role": ROLE, "database": DATABASE, "password": self.password}
+        # By standard input: what is on the command line can be read by every user of the machine.
+        script = "".join(f"\\set {key} '{value}'\n" for key, value in names.items())
         address = f"host=127.0.0.1 port={self.port} user={ADMIN} dbname=postgres"
         done = subprocess.run(
             [str(self.binaries() / "psql"), "-Xq", "-v", "ON_ERROR_STOP=1", "-d", address],
-            input=script,
+            input=script + MAKE_DATABASE,
             text=True,
             capture_output=True,
             check=False,

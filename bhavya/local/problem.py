@@ -47,7 +47,8 @@ CAUSES = (
 
 
 class Problem(Exception):
-    """Something the person at the keyboard can act on: one sentence, and the log that has the details."""
+    """Something the person at the keyboard can act on: one sentence, and the log that has the
+    details."""
 
     def __init__(self, sentence: str, log: Path | None = None) -> None:
         super().__init__(sentence)

@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from bhavya.local.problem import Problem, cause
 
@@ -13,15 +14,16 @@ TAIL = 4000
 
 
 def call(
-    command: Sequence[str | Path],
+    command: Sequence[object],
     log: Path,
     sentence: str,
     *,
     cwd: Path | str | None = None,
     env: Mapping[str, str] | None = None,
-    **how: object,
+    **how: Any,
 ) -> None:
-    """Run to the end with its output in `log`; a failure is `sentence` plus the plain cause, if one is known."""
+    """Run to the end with its output in `log`; a failure is `sentence` plus the plain cause, if
+    one is known."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as file:
         file.write(f"\n$ {' '.join(str(part) for part in command)}\n".encode())
@@ -36,7 +38,7 @@ def call(
                 cwd=cwd,
                 env=None if env is None else dict(env),
                 check=False,
-                **how,  # type: ignore[call-overload]
+                **how,
             )
         except OSError as error:
             raise Problem(f"{sentence}: {error.strerror}.", log) from error
@@ -54,7 +56,10 @@ def since(log: Path, begin: int) -> str:
 
 
 def birth(pid: int) -> str:
-    """When the process started, in the kernel's ticks; empty when there is none. Tells a reused number apart."""
+    """When the process started, in the kernel's ticks; empty when there is none.
+
+    Tells a reused number apart.
+    """
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except (OSError, ValueError):
@@ -82,7 +87,8 @@ def recall(file: Path) -> int | None:
 
 
 def end_group(pid: int, grace: float) -> None:
-    """End a process and all it started (its own process group): ask, wait `grace` seconds, then insist."""
+    """End a process and all it started (its own process group): ask, wait `grace` seconds, then
+    insist."""
     for sign, wait in ((signal.SIGTERM, grace), (signal.SIGKILL, 5.0)):
         try:
             os.killpg(pid, sign)
@@ -93,7 +99,12 @@ def end_group(pid: int, grace: float) -> None:
 
 
 def group_alive(pid: int) -> bool:
-    """True while any process of the group does something (a zombie waiting for its parent does not)."""
+    return bool(group_members(pid))
+
+
+def group_members(group: int) -> list[int]:
+    """Processes of the group that still do something (a zombie waiting for its parent does not)."""
+    members = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
@@ -101,9 +112,36 @@ def group_alive(pid: int) -> bool:
             fields = (entry / "stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if fields[2] == str(pid) and fields[0] != "Z":
-            return True
-    return False
+        if fields[2] == str(group) and fields[0] != "Z":
+            members.append(int(entry.name))
+    return members
+
+
+def end_remembered_group(file: Path, cwd: Path) -> bool:
+    """End the group whose leader is in the pid file, also when only the leader was killed.
+
+    A number used again by a stranger is left alone: its birth differs, or its members work in
+    another folder.
+    """
+    try:
+        pid, born = file.read_text().split()
+        leader, group = birth(int(pid)), int(pid)
+    except (OSError, ValueError):
+        return False
+    if leader and leader != born:
+        return False
+    members = group_members(group)
+    if not members or not any(works_in(member, cwd) for member in members):
+        return False
+    end_group(group, 5.0)
+    return True
+
+
+def works_in(pid: int, cwd: Path) -> bool:
+    try:
+        return Path(f"/proc/{pid}/cwd").resolve(strict=True) == cwd.resolve()
+    except OSError:
+        return False
 
 
 def end(pid: int, sign: int, grace: float) -> bool:

@@ -1,5 +1,7 @@
-"""The private servers of a checkout: which are needed, on which ports, and the file that tells everybody."""
+"""The private servers of a checkout: which are needed, on which ports, and the file that tells
+everybody."""
 
+import base64
 import fcntl
 import os
 import secrets
@@ -39,8 +41,15 @@ class Servers:
     def env_file(self) -> Path:
         return places.LOCAL / ("env.test" if self.test else "env")
 
-    def secret(self, name: str) -> str:
-        return self.state.setdefault(name, secrets.token_hex(16))
+    def secret(self, name: str, size: int = 24) -> str:
+        """A random word of `size` bytes, made once; URL-safe, for it becomes part of an address."""
+        return self.state.setdefault(name, secrets.token_urlsafe(size))
+
+    def key(self, name: str) -> str:
+        """A 256-bit key in URL-safe base64, made once."""
+        return self.state.setdefault(
+            name, base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        )
 
     def port(self, name: str) -> int:
         taken = frozenset(int(value) for key, value in self.state.items() if key.endswith("_port"))
@@ -86,7 +95,8 @@ class Servers:
         return self.needs_broker() and self.start(self.broker(), "redis_port")
 
     def start(self, server: Cluster | Broker, port_name: str) -> bool:
-        """Start `server` on its port, or on another one when somebody else has taken it meanwhile."""
+        """Start `server` on its port, or on another one when somebody else has taken it
+        meanwhile."""
         with locked():
             places.make_folder(server.home, server.user)
             if server.running():
@@ -114,8 +124,8 @@ class Servers:
     def environment(self) -> dict[str, str]:
         """Addresses for the programs started here; what the caller's environment says wins."""
         values = {
-            "SECRET_KEY": self.secret("secret_key"),
-            "FIELD_KEY": self.secret("field_key"),
+            "SECRET_KEY": self.secret("secret_key", 48),
+            "FIELD_KEY": self.key("field_key"),
             "DEMO": "true",
         }
         if self.needs_cluster():

@@ -52,7 +52,8 @@ def build() -> None:
 
 
 def copy_bootstrap(target: Path) -> None:
-    """Without its source map's address: Django would look for that file when it names static files by hash."""
+    """Without its source map's address: Django would look for that file when it names static files
+    by hash."""
     source = places.NODE_MODULES / "bootstrap" / "dist" / "css" / "bootstrap.min.css"
     target.write_text(re.sub(r"/\*# sourceMappingURL=.*?\*/\s*", "", source.read_text()))
 

@@ -29,3 +29,25 @@ def test_the_tenant_costs_no_query(cast: Cast, django_assert_num_queries):
     client.get("/")
     with django_assert_num_queries(3):  # search path, user, postings
         client.get("/")
+
+
+def test_a_foreign_host_name_is_refused(db):
+    assert Client(headers={"host": "evil.example"}).get("/").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "host", ["green-phc.bhavya.localhost", "bhavya.localhost", "x.bhavya.localhost"]
+)
+def test_health_answers_on_every_host(db, host):
+    answer = Client(headers={"host": host}).get("/healthz")
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.json()["database"] == "ok"
+    assert set(answer.json()) == {
+        "status", "database", "broker", "worker", "beat", "schema_version",
+    }  # fmt: skip
+
+
+def test_a_body_of_ten_megabytes_is_refused_in_words(cast: Cast):
+    answer = cast.ravi.client().post("/language", {"language": "x" * 10 * 1024 * 1024})
+    assert answer.status_code == 413
+    assert "5 MB" in answer.content.decode()

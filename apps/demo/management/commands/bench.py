@@ -1,0 +1,33 @@
+"""What things cost: `bench provision|request|pdf [--json]`. Figures, never a pass or fail."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from apps.demo.bench_pdf import measure_pdf
+from apps.demo.bench_provision import measure_provision
+from apps.demo.bench_request import measure_request
+
+SUBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
+    "provision": measure_provision,
+    "request": measure_request,
+    "pdf": measure_pdf,
+}
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("subject", choices=SUBJECTS)
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        figures = SUBJECTS[options["subject"]]()
+        if options["json"]:
+            self.stdout.write(json.dumps(figures, indent=1))
+            return
+        for name, value in figures.items():
+            self.stdout.write(f"{name:34} {value}")

@@ -1,0 +1,202 @@
+"""Filling the demo through the verbs that people use. Safe to run again: ids come from names."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from types import MappingProxyType
+from uuid import UUID, uuid5
+
+from django.utils import timezone
+
+from apps.accounts import actions as accounts
+from apps.accounts import queries as people
+from apps.accounts.permissions import ROLES, Role
+from apps.core.actor import Actor, Permission, Scope
+from apps.core.tenancy import facility_context
+from apps.demo import clinic, world
+from apps.demo.people import Visitor, visitors
+from apps.encounters import actions as encounters
+from apps.facilities import actions as facilities
+from apps.facilities import queries as places
+from apps.patients import actions as patients
+from apps.pharmacy import actions as pharmacy
+from apps.terminology import queries as terminology
+from apps.workflows.actions import consultation
+
+SPACE = UUID("6f1d0c7a-5b0e-4d3f-9a55-b4a27aa00000")
+SYSTEM = Actor.of_system("demo", *Permission)
+Say = Callable[[str], None]
+
+
+def known_id(*parts: object) -> UUID:
+    """The same id for the same thing in every run, so that seeding twice makes one row."""
+    return uuid5(SPACE, "/".join(map(str, parts)))
+
+
+def seed(hospitals: tuple[world.Hospital, ...], *, share: float, say: Say) -> None:
+    """Hospitals, staff, stock and today's visits. `share` scales the number of visits."""
+    for hospital in hospitals:
+        say(f"{hospital.slug}: hospital and staff")
+        _open(hospital)
+    slugs = {hospital.slug for hospital in hospitals}
+    for staff in world.STAFF:
+        if "-" not in staff.where or staff.where in slugs:
+            _employ(staff)
+    for hospital in hospitals:
+        with facility_context(known_id("facility", hospital.slug)):
+            say(f"{hospital.slug}: medicines on the shelf")
+            _stock(hospital)
+            say(f"{hospital.slug}: today's patients")
+            _fill_day(hospital, share, timezone.localdate())
+
+
+def _open(hospital: world.Hospital) -> None:
+    facility_id = known_id("facility", hospital.slug)
+    facilities.provision(
+        hospital.register_code,
+        id=facility_id,
+        slug=hospital.slug,
+        prefix=hospital.prefix,
+        facility_type=hospital.facility_type,
+        is_demo=True,
+        actor=SYSTEM,
+    )
+    facilities.create_schema(facility_id)
+
+
+def _employ(staff: world.Staff) -> None:
+    user = accounts.create_user(
+        id=known_id("user", staff.username),
+        username=staff.username,
+        name_hi=staff.name_hi,
+        name_en=staff.name_en,
+        mobile="60000" + str(known_id("mobile", staff.username).int)[-5:],
+        password=world.PASSWORD,
+        qualification=staff.qualification,
+        registration_no=f"DEMO-{staff.username.upper()}" if staff.qualification else "",
+        must_change_password=False,
+        actor=SYSTEM,
+    )
+    for role in staff.roles:
+        accounts.post_user(
+            user.pk,
+            id=known_id("posting", staff.username, role),
+            role=role,
+            facility_id=known_id("facility", staff.where) if "-" in staff.where else None,
+            place_code=staff.where if ROLES[Role(role)].scope is Scope.DISTRICT else "",
+            department=staff.department,
+            room=staff.room,
+            from_date=date(2026, 1, 1),
+            actor=SYSTEM,
+        )
+    accounts.set_pin(user.pk, world.PIN, actor=SYSTEM)
+
+
+def _stock(hospital: world.Hospital) -> None:
+    chance = Random(hospital.slug)
+    level = "primary" if hospital.facility_type == "PHC" else "secondary"
+    codes = [code for story in clinic.STORIES for code, *_ in story.medicines]
+    codes += chance.sample(terminology.drugs_for_level(level), 60)
+    for code in dict.fromkeys(codes):
+        pharmacy.receive(
+            id=known_id("batch", hospital.slug, code),
+            medication_code=code,
+            batch_no=f"DEMO{chance.randint(1000, 9999)}",
+            expiry=timezone.localdate() + timedelta(days=chance.randint(40, 700)),
+            quantity=Decimal(chance.choice([40, 86, 240, 600, 1200, 2140, 5320])),
+            unit="",
+            source="demo",
+            actor=SYSTEM,
+        )
+
+
+def _actor(username: str, facility_id: UUID) -> Actor:
+    """The same Actor that this person would get from a log-in."""
+    user_id = known_id("user", username)
+    duty = people.duty(user_id, facility_id=facility_id)
+    assert duty is not None, f"{username} is not posted here"
+    return Actor(
+        user_id=user_id,
+        facility_id=facility_id,
+        roles=duty.roles,
+        grants=MappingProxyType(duty.grants),
+    )
+
+
+def _fill_day(hospital: world.Hospital, share: float, day: date) -> None:
+    seen, at_door, at_vitals = (max(2, round(n * share)) for n in hospital.visits)
+    facility_id = known_id("facility", hospital.slug)
+    hands = _team(hospital, facility_id)
+    config = places.config_of(facility_id)
+    departments = [d.code for d in config.departments if d.active][:4]
+    crowd = visitors(seen + at_door + at_vitals, seed=f"{hospital.slug}-{day}")
+    for n, visitor in enumerate(crowd):
+        visit_id = known_id("visit", hospital.slug, day, n)
+        chance = Random(str(visit_id))
+        # The demo doctor sits in the first department: two of three patients go there.
+        department = departments[0] if n < seen or n % 3 else departments[n % len(departments)]
+        _arrive(visitor, visit_id, department, hands["clerk"])
+        if n < seen + at_door:
+            values = clinic.vitals_for(visitor, chance)
+            encounters.record_vitals(
+                visit_id, id=known_id("vitals", visit_id), values=values, actor=hands["nurse"]
+            )
+        if n < seen:
+            _consult(visit_id, visitor, chance, hands["doctor"])
+
+
+def _team(hospital: world.Hospital, facility_id: UUID) -> dict[str, Actor]:
+    if hospital.slug == "dh-purnia":
+        names = {"clerk": "ravi.ranjan", "nurse": "rita.singh", "doctor": "anjali.jha"}
+    else:
+        place = hospital.slug.split("-", 1)[1]
+        names = {"clerk": f"reg.{place}", "nurse": f"nurse.{place}", "doctor": f"doctor.{place}"}
+    return {post: _actor(name, facility_id) for post, name in names.items()}
+
+
+def _arrive(visitor: Visitor, visit_id: UUID, department: str, clerk: Actor) -> None:
+    patient = patients.register(
+        id=known_id("patient", visit_id),
+        name_hi=visitor.name_hi,
+        name_en=visitor.name_en,
+        sex=visitor.sex,
+        age=visitor.age,
+        age_unit=visitor.age_unit,
+        mobile=visitor.mobile,
+        guardian_relation=visitor.guardian_relation,
+        guardian_name=visitor.guardian_name,
+        village=visitor.village,
+        language="hi",
+        actor=clerk,
+    )
+    encounters.start_visit(
+        patient.pk,
+        id=visit_id,
+        department=department,
+        priority_reason=visitor.priority_reason,
+        actor=clerk,
+    )
+
+
+def _consult(visit_id: UUID, visitor: Visitor, chance: Random, doctor: Actor) -> None:
+    story = clinic.story_for(visitor, chance)
+    follow_up = ""
+    if story.follow_up_days:
+        follow_up = str(timezone.localdate() + timedelta(days=story.follow_up_days))
+    encounters.call_visit(visit_id, actor=doctor)
+    draft = clinic.draft_of(story, _words(story), follow_up)
+    visit = encounters.save_draft(visit_id, draft=draft, version=0, actor=doctor)
+    assert visit
+    consultation.finish_consultation(
+        visit_id, id=known_id("paper", visit_id), pin=world.PIN, actor=doctor
+    )
+
+
+def _words(story: clinic.Story) -> dict[str, dict[str, str]]:
+    diagnoses = terminology.codes("diagnosis", [story.diagnosis])
+    tests = terminology.codes("test", list(story.tests))
+    return {
+        code: {"code": code, "icd": word.standard_code, "hi": word.name_hi, "en": word.name_en}
+        for code, word in {**diagnoses, **tests}.items()
+    }

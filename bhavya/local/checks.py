@@ -1,0 +1,94 @@
+"""`make test` and `make check`: the checks of the house, then the tests."""
+
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from bhavya.local import install, messages, places, steps
+from bhavya.local.problem import Problem
+from bhavya.local.progress import Step, run_steps, say
+from bhavya.local.servers import Servers
+
+# Title and command; `{templates}` becomes the list of templates. Edit here.
+CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Style (ruff)", ("ruff", "check", ".")),
+    ("Format (ruff)", ("ruff", "format", "--check", ".")),
+    ("Templates (djade)", ("djade", "--check", "--target-version", "5.2", "{templates}")),
+    ("Templates (djhtml)", ("djhtml", "--check", "--tabwidth", "2", "templates")),
+    ("Types (mypy)", ("mypy",)),
+    ("Imports (import-linter)", ("lint-imports",)),
+    ("Migrations", ("python", "manage.py", "makemigrations", "--check", "--dry-run")),
+    ("Facility schema", ("python", "manage.py", "tenant_sql", "--check")),
+)
+# The journeys in a real browser carry this mark.
+SLOW = "browser"
+
+
+def test(browser: bool, words: Sequence[str]) -> int:
+    """Install, start the servers for tests, check, test.
+
+    All checks run, also after one that failed.
+    """
+    places.prepare()
+    servers = Servers(test=True)
+    run_steps(
+        [
+            *install.steps(tests=True),
+            Step("PostgreSQL for tests", servers.start_cluster),
+            Step("Redis or Valkey for tests", servers.start_broker),
+        ]
+    )
+    try:
+        environment = steps.program_environment(servers)
+        failed = run_checks(environment)
+        command = ["pytest", "-n", "2", *([] if browser else ["-m", f"not {SLOW}"]), *words]
+        say(f"\n$ {' '.join(command)}")
+        done = subprocess.run(
+            [str(places.PYTHON), "-m", *command], cwd=places.ROOT, env=environment, check=False
+        )
+    finally:
+        servers.stop()
+    if failed:
+        say(f"Checks that failed: {', '.join(failed)}")
+    return 1 if failed or done.returncode else 0
+
+
+def run_checks(environment: dict[str, str]) -> list[str]:
+    """Titles of the checks that failed; the output of each is shown."""
+    failed = [title for title, words in CHECKS if not passes(title, words, environment)]
+    begun = time.monotonic()
+    try:
+        messages.check(environment)
+    except Problem as problem:
+        say(f"Translations … FAILED\n{problem}")
+        failed.append("Translations")
+    else:
+        say(f"Translations … ok {time.monotonic() - begun:.0f} s")
+    return failed
+
+
+def passes(title: str, words: tuple[str, ...], environment: dict[str, str]) -> bool:
+    begun = time.monotonic()
+    done = subprocess.run(
+        command(words),
+        cwd=places.ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        say(f"{title} … FAILED\n{done.stdout}{done.stderr}")
+        return False
+    say(f"{title} … ok {time.monotonic() - begun:.0f} s")
+    return True
+
+
+def command(words: tuple[str, ...]) -> list[str | Path]:
+    """The program from the virtual environment, with the templates filled in."""
+    templates = sorted(
+        str(path.relative_to(places.ROOT)) for path in (places.ROOT / "templates").rglob("*.html")
+    )
+    rest = [part for word in words[1:] for part in (templates if word == "{templates}" else [word])]
+    return [places.VENV / "bin" / words[0], *rest]

@@ -1,0 +1,143 @@
+"""What `make run` does with Django: the steps before the start, and the programs that then run.
+
+Edit here.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bhavya.local import places, stamps
+from bhavya.local.install import environment
+from bhavya.local.processes import call
+from bhavya.local.servers import Servers
+
+# What the steps depend on; when none of it changed since they last succeeded, they are passed over.
+SOURCES = ("apps/**/*", "bhavya/*.py", "bhavya/static/**/*", "requirements/base.txt")
+
+
+@dataclass(frozen=True)
+class Manage:
+    """One `manage.py` command. A `daily` one also runs again on a new day."""
+
+    title: str
+    words: tuple[str, ...]
+    sentence: str
+    daily: bool = False
+
+
+# Facilities' schemas are brought up to date before the demo writes into them.
+MANAGE = (
+    Manage(
+        "Shared tables",
+        ("migrate", "-v", "0"),
+        "The database tables could not be made",
+    ),
+    Manage("Master data", ("load_master",), "The master data could not be loaded"),
+    Manage(
+        "Facility tables", ("roll_out",), "The facilities' tables could not be brought up to date"
+    ),
+    Manage("Demo hospitals", ("seed_demo",), "The demo hospitals could not be filled", daily=True),
+    Manage(
+        "Static files",
+        ("collectstatic", "--noinput", "-v", "0"),
+        "The static files could not be collected",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program kept running; `title` is what people are told when it dies.
+
+    `{port}` and `{host}` are filled in.
+    """
+
+    name: str
+    title: str
+    words: tuple[str, ...]
+
+
+PROGRAMS = (
+    Program(
+        "web",
+        "The web server",
+        (
+            *("-m", "gunicorn", "bhavya.wsgi", "--bind", "{host}:{port}"),
+            *("--worker-class", "gthread", "--workers", "2", "--threads", "8"),
+            *(
+                "--max-requests",
+                "5000",
+                "--max-requests-jitter",
+                "500",
+                "--timeout",
+                "60",
+                "--graceful-timeout",
+                "5",
+            ),
+        ),
+    ),
+    Program(
+        "worker",
+        "The job worker",
+        (
+            "-m",
+            "celery",
+            "-A",
+            "bhavya.celery",
+            "worker",
+            "--loglevel",
+            "INFO",
+            "--concurrency",
+            "2",
+        ),
+    ),
+    Program(
+        "beat",
+        "The clock for regular jobs",
+        (
+            *("-m", "celery", "-A", "bhavya.celery", "beat", "--loglevel", "INFO"),
+            # Without a pid file of its own: one left by a kill would keep it from starting.
+            *("--pidfile=", "--scheduler", "django_celery_beat.schedulers:DatabaseScheduler"),
+        ),
+    ),
+)
+
+
+def program_environment(servers: Servers) -> dict[str, str]:
+    return environment() | servers.environment() | {"PYTHONUNBUFFERED": "1"}
+
+
+def run_manage(step: Manage, servers: Servers) -> bool:
+    """Run the step unless nothing it depends on has changed. Returns True when it ran."""
+    value = digest(step)
+    name = f"manage-{step.words[0]}"
+    # A database given from outside may have been changed by others: there every step runs.
+    if servers.needs_cluster() and stamps.is_current(name, value):
+        return False
+    command = [places.PYTHON, "manage.py", *step.words]
+    call(
+        command,
+        places.LOGS / "manage.log",
+        step.sentence,
+        cwd=places.ROOT,
+        env=program_environment(servers),
+    )
+    stamps.write(name, value)
+    return True
+
+
+def digest(step: Manage) -> str:
+    day = date.today().isoformat() if step.daily else ""  # noqa: DTZ011  the demo's day is this machine's
+    return stamps.digest(sources(), *step.words, day)
+
+
+def sources() -> list[Path]:
+    found = (path for pattern in SOURCES for path in places.ROOT.glob(pattern))
+    return [path for path in found if path.is_file() and "__pycache__" not in path.parts]
+
+
+def forget() -> None:
+    """After the data is gone, every step has to run again."""
+    for step in MANAGE:
+        stamps.forget(f"manage-{step.words[0]}")

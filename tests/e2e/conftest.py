@@ -1,0 +1,94 @@
+"""A real browser against a real site; every page is watched for errors of script and server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e.site import Site
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-default-browser-check",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/e2e/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("site"))
+    try:
+        site.start()
+        yield site
+    finally:
+        site.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["hi", "en"])
+def lang(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Site, lang: str, request: pytest.FixtureRequest):
+    """`open_page()` gives a new person's browser: own cookies, `lang`, and an error watch."""
+    contexts, faults = [], []
+
+    def make(width: int = 1366, height: int = 768) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=f"{lang}-IN"
+        )
+        context.add_cookies(
+            [{"name": "lang", "value": lang, "domain": ".bhavya.localhost", "path": "/"}]
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+        page.on(
+            "response",
+            lambda answer: (
+                faults.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
+            ),
+        )
+        return page
+
+    yield make
+    if getattr(request.node, "failed", False):
+        folder = Path(request.config.rootpath) / ".local" / "shots"
+        folder.mkdir(parents=True, exist_ok=True)
+        for n, context in enumerate(contexts):
+            for page in context.pages:
+                page.screenshot(path=folder / f"{request.node.name}-{n}.png")
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    outcome = yield
+    if outcome.get_result().failed:
+        item.failed = True
