@@ -38,6 +38,7 @@ class Region(models.Model):
     parent_code = models.CharField(max_length=12, blank=True)
     detail = models.JSONField(default=dict)
     source = models.CharField(max_length=120)
+    active = models.BooleanField(default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "code"], name="region_kind_code")]
@@ -61,6 +62,8 @@ class RegisterEntry(models.Model):
     verified = models.BooleanField(default=False)
     basis = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=120)
+    search_key = models.CharField(max_length=400)
+    active = models.BooleanField(default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code"], name="register_code")]

@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ('parent_code', models.CharField(blank=True, max_length=12)),
                 ('detail', models.JSONField(default=dict)),
                 ('source', models.CharField(max_length=120)),
+                ('active', models.BooleanField(default=True)),
             ],
             options={
                 'indexes': [models.Index(fields=['kind', 'parent_code'], name='region_parent')],
@@ -103,6 +104,8 @@ class Migration(migrations.Migration):
                 ('verified', models.BooleanField(default=False)),
                 ('basis', models.CharField(blank=True, max_length=200)),
                 ('source', models.CharField(max_length=120)),
+                ('search_key', models.CharField(max_length=400)),
+                ('active', models.BooleanField(default=True)),
             ],
             options={
                 'indexes': [models.Index(fields=['district_code', 'facility_type'], name='register_district')],
