@@ -16,6 +16,7 @@ DEBUG = env.boolean("DEBUG")
 PARENT_DOMAIN = env.text("PARENT_DOMAIN", "bhavya.localhost")
 PUBLIC_SCHEME = env.text("PUBLIC_SCHEME", "http")
 PUBLIC_PORT = env.integer("WEB_PORT", 8000)
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)  # in front of us, each adding to X-Forwarded-For
 DEMO = env.boolean("DEMO")  # shows sent messages and demo logins; never in production
 ALLOWED_HOSTS = [PARENT_DOMAIN, f".{PARENT_DOMAIN}"]
 TIME_ZONE = "Asia/Kolkata"
@@ -68,6 +69,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
 MIDDLEWARE = [
+    "apps.core.middleware.ClientAddressMiddleware",
     "apps.core.middleware.HealthMiddleware",
     "apps.facilities.middleware.FacilityMiddleware",
     "django.middleware.security.SecurityMiddleware",
