@@ -60,8 +60,11 @@ def test(browser: bool, words: Sequence[str]) -> int:
 
 
 def run_tests(environment: dict[str, str], browser: bool, words: Sequence[str]) -> int:
-    """pytest on two cores; the browser journeys share one site, so they stay on one of them."""
-    command = ["pytest", "-n", "2", "--dist", "loadgroup"]
+    """pytest on two cores; the browser journeys share one site, so they stay on one of them.
+
+    The test database is made anew: one left from other migrations would test something else.
+    """
+    command = ["pytest", "-n", "2", "--dist", "loadgroup", "--create-db"]
     command += [] if browser else ["-m", f"not {SLOW}"]
     command += words
     say(f"\n$ {' '.join(command)}")
