@@ -128,7 +128,7 @@ def run_manage(step: Manage, servers: Servers) -> bool:
 
 
 def digest(step: Manage, servers: Servers) -> str:
-    """Changes with the sources, with the cluster (a new one is empty), and for some with the day."""
+    """Changes with the sources, with the cluster (a new one is empty), for some with the day."""
     day = date.today().isoformat() if step.daily else ""  # noqa: DTZ011  the demo's day is this machine's
     return stamps.digest([], *step.words, day, servers.cluster().identity(), sources())
 
