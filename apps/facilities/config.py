@@ -49,6 +49,7 @@ class FacilityConfig:
     letterhead_hi: str = ""
     letterhead_en: str = ""
     help_line: str = "104"
+    level: str = "PHC"  # whose drug and test list counts while the hospital has none of its own
     drug_codes: tuple[str, ...] = ()
     test_codes: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)

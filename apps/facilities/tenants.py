@@ -9,6 +9,7 @@ from threading import Lock
 
 from django.conf import settings
 
+from apps.facilities import places
 from apps.facilities.models import Domain, Facility
 
 LIVES_S = 10.0
@@ -42,6 +43,7 @@ def facility_of_host(host: str) -> Facility | None:
 
 
 def forget() -> None:
-    """Drop the cache of this process (after provisioning, in tests)."""
+    """Drop the caches of this process (after provisioning, in tests)."""
     with _lock:
         _entries.clear()
+    places.forget()
