@@ -248,6 +248,8 @@ STORAGES = {
 SMS_ADAPTER = env.text("SMS_ADAPTER", "apps.notices.adapters.Keep")
 SMS_URL = env.text("SMS_URL", "")
 SMS_TOKEN = env.secret("SMS_TOKEN", "")
+SMS_SENDER = env.text("SMS_SENDER", "BHAVYA")
+SMS_DLT = dict(pair.split(":", 1) for pair in env.listing("SMS_DLT"))  # template:registered id
 
 # --- API --------------------------------------------------------------------------------
 REST_FRAMEWORK = {

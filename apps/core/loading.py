@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.core.master import MasterList, Summary, Unreadable, read_rows
 
+SHOWN = 20
+
 
 class LoadCommand(BaseCommand):
     """Subclasses name their `lists` and say in `load_one` which verb loads one of them."""
@@ -28,9 +30,7 @@ class LoadCommand(BaseCommand):
         how = {"keep_good": options["on_error"] == "keep", "retire": options["retire"]}
         try:
             chosen = self._chosen(options["list"], options["file"])
-            done = {
-                one.name: self.load_one(one, file=options["file"], **how) for one in chosen
-            }
+            done = {one.name: self.load_one(one, file=options["file"], **how) for one in chosen}
         except Unreadable as problem:
             raise CommandError(str(problem)) from problem
         self._report(done, as_json=options["json"])
@@ -58,8 +58,10 @@ class LoadCommand(BaseCommand):
             self.stdout.write(json.dumps(total(done), ensure_ascii=False))
             return
         for name, one in done.items():
-            for bad in one.bad:
+            for bad in one.bad[:SHOWN]:
                 self.stdout.write(f"{name} line {bad.line}, {bad.column}: {bad.reason}")
+            if len(one.bad) > SHOWN:
+                self.stdout.write(f"{name}: and {len(one.bad) - SHOWN} more; --json has them all")
             fate = "refused" if one.refused else f"{one.added} added, {one.changed} changed"
             self.stdout.write(f"{name}: {fate}, {one.same} same, {one.retired} retired")
 

@@ -80,7 +80,7 @@ class MasterList:
 def load(
     listing: MasterList, *, file: Path | None = None, keep_good: bool = False, retire: bool = False
 ) -> Summary:
-    """Bring the table up to the file. With bad rows: all refused, or (`keep_good`) the rest kept."""
+    """Bring the table up to the file. Bad rows: all is refused, or (`keep_good`) the rest kept."""
     with connection.cursor() as cursor:  # two loads of one list take turns
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"master.{listing.name}"])
     summary = Summary()
@@ -180,8 +180,8 @@ def yes_no(row: Row, column: str) -> bool:
     return value == "yes"
 
 
-def number(row: Row, column: str, low: float, high: float) -> Decimal | None:
-    """A number between `low` and `high`, or None when the cell is empty."""
+def number(row: Row, column: str, low: float, high: float, *, places: int = 5) -> Decimal | None:
+    """A number between `low` and `high`, rounded to `places`; None when the cell is empty."""
     value = row.get(column, "")
     if not value:
         return None
@@ -191,7 +191,7 @@ def number(row: Row, column: str, low: float, high: float) -> Decimal | None:
         raise BadCell(column, f"{value!r} is not a number") from None
     if not found.is_finite() or not low <= found <= high:
         raise BadCell(column, f"{value} is not between {low:g} and {high:g}")
-    return found
+    return round(found, places)
 
 
 def one_of(row: Row, column: str, allowed: Any, what: str) -> str:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from apps.core.errors import Forbidden, Refused
+from apps.core.errors import Forbidden, Refused, Unseen
 from apps.core.health import health
 from apps.core.http import Request
 
@@ -37,9 +37,12 @@ class RefusalMiddleware:
     def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refused):
             return _say(request, "409", {"sentence": error.sentence, "code": error.code}, 409)
+        if isinstance(error, Unseen):
+            request.refusal = error
+            return _say(request, "404", {}, 404)
         if isinstance(error, Forbidden):
             request.refusal = error
-            return _say(request, "403", {"why": error.why}, 403)
+            return _say(request, "403", {"why": error.why or request.absence()}, 403)
         if isinstance(error, Http404):
             return _say(request, "404", {}, 404)
         return None

@@ -1,5 +1,6 @@
 """The State's map and the register of hospitals as files, and how each row is read."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from apps.core.master import (
     text,
     yes_no,
 )
-from apps.facilities.models import FacilityType, Region, RegisterEntry
+from apps.facilities.models import Region, RegisterEntry, RegisterType
 
 DATA = Path(__file__).with_name("data")
+BEDS = re.compile(r"\d{1,4}(-\d{1,4})?")
 BIHAR = {"latitude": (24, 28), "longitude": (83, 89)}  # degrees; outside is a slip of the columns
 
 
@@ -84,22 +86,35 @@ def _hospital(row: Row, known: Known) -> dict[str, Any]:
     if block and known["block"].get(block) != district:
         raise BadCell("block_lgd_code", f"there is no block {block} in district {district}")
     names = _named(row, "name_en", "name_hi")
-    beds = number(row, "bed_norm", 0, 5000)
     code = text(row, "facility_code_local")
     return {
         "code": code,
-        "facility_type": one_of(row, "facility_type", FacilityType.values, "type"),
+        "facility_type": _type(row, "facility_type"),
         "district_code": district,
         "block_code": block,
         "latitude": number(row, "latitude", *BIHAR["latitude"]),
         "longitude": number(row, "longitude", *BIHAR["longitude"]),
-        "bed_norm": int(beds) if beds is not None else None,
+        "bed_norm": _beds(row, "bed_norm"),
         "hfr_id": row.get("hfr_id", ""),
         "verified": yes_no(row, "verified"),
         "basis": row.get("basis", ""),
         "search_key": fold(f"{names['name_en']} {names['name_hi']} {code}"),
         **names,
     }
+
+
+def _type(row: Row, column: str) -> str:
+    if row.get(column) == "CHC_OR_PHC":  # the starter list's word for "not known which"
+        return RegisterType.BLOCK
+    return one_of(row, column, RegisterType.values, "type")
+
+
+def _beds(row: Row, column: str) -> str:
+    """How many beds a place of this kind should have: "100", "6-30", or nothing."""
+    value = row.get(column, "")
+    if value and not BEDS.fullmatch(value):
+        raise BadCell(column, f"{value!r} is neither a number nor a range such as 6-30")
+    return value
 
 
 def _regions() -> Known:

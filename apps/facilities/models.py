@@ -17,6 +17,19 @@ class FacilityType(models.TextChoices):
     APHC = "APHC"
 
 
+class RegisterType(models.TextChoices):
+    """A facility type, or BLOCK: a block's hospital of which nobody wrote down if CHC or PHC."""
+
+    MCH = "MCH"
+    DH = "DH"
+    SDH = "SDH"
+    RH = "RH"
+    CHC = "CHC"
+    PHC = "PHC"
+    APHC = "APHC"
+    BLOCK = "BLOCK"
+
+
 class Region(models.Model):
     """A division, district, sub-division or block, named in both scripts.
 
@@ -50,14 +63,14 @@ class RegisterEntry(models.Model):
 
     id = UUID7Field()
     code = models.CharField(max_length=12)
-    facility_type = models.CharField(max_length=5, choices=FacilityType)
+    facility_type = models.CharField(max_length=5, choices=RegisterType)
     name_en = models.CharField(max_length=160)
     name_hi = models.CharField(max_length=160)
     district_code = models.CharField(max_length=12)
     block_code = models.CharField(max_length=12, blank=True)
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
-    bed_norm = models.PositiveIntegerField(null=True)
+    bed_norm = models.CharField(max_length=10, blank=True)  # a number or a range, as in "6-30"
     hfr_id = models.CharField(max_length=20, blank=True)
     verified = models.BooleanField(default=False)
     basis = models.CharField(max_length=200, blank=True)

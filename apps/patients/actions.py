@@ -11,12 +11,13 @@ from apps.audit.actions import record
 from apps.audit.events import Event
 from apps.core.actor import Actor
 from apps.core.errors import Refused
-from apps.core.fold import digits, name_key, tidy
+from apps.core.fold import name_key, tidy
 from apps.core.permission import Permission
 from apps.core.tenancy import current_facility
 from apps.facilities.numbers import next_number
 from apps.patients import age as ages
 from apps.patients import names
+from apps.patients.identity import checked_mobile
 from apps.patients.models import AllergyIntolerance, Patient
 from apps.persons import actions as persons
 
@@ -147,20 +148,6 @@ def _write_identity(
     patient.mobile = checked_mobile(mobile)
     for field, value in place.items():
         setattr(patient, field, tidy(value)[: LONGEST[field]])
-
-
-def checked_mobile(typed: str) -> str:
-    """Ten digits, or "" for none; +91, a leading 0, spaces and १२३ are understood."""
-    number = "".join(ch for ch in digits(typed) if ch.isdecimal())
-    if len(number) > 10:
-        number = number.removeprefix("91") if len(number) == 12 else number.removeprefix("0")
-    if not number and not typed.strip():
-        return ""
-    if len(number) != 10:
-        raise Refused("patient.mobile", typed=len(number))
-    if number[0] not in "6789":
-        raise Refused("patient.mobile_start")
-    return number
 
 
 @transaction.atomic

@@ -12,20 +12,9 @@ from apps.core.fold import digits, fold_name, tidy
 from apps.core.tenancy import current_facility
 from apps.facilities import queries as facilities
 from apps.patients import age as ages
+from apps.patients.identity import RELATIONS, SEXES
 from apps.patients.models import AllergyIntolerance, Patient
 
-SEXES = {
-    "female": ("महिला", "Female", "म", "F"),
-    "male": ("पुरुष", "Male", "पु", "M"),
-    "other": ("अन्य", "Other", "अन्य", "O"),
-    "unknown": ("पता नहीं", "Unknown", "?", "?"),
-}
-RELATIONS = {
-    "father": ("पिता", "Father"),
-    "husband": ("पति", "Husband"),
-    "mother": ("माता", "Mother"),
-    "other": ("अभिभावक", "Guardian"),
-}
 Row = dict[str, Any]
 
 

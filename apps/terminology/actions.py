@@ -1,6 +1,7 @@
 """The only way into the catalogues: loading a file."""
 
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -48,7 +49,7 @@ def load_list(
     return summary
 
 
-def load_any(listing: MasterList, *, actor: Actor, **how: bool) -> Summary:
+def load_any(listing: MasterList, *, actor: Actor, **how: Any) -> Summary:
     """Load any list of the house, places and register too."""
     if listing in CATALOGUES:
         return load_list(listing, **how, actor=actor)

@@ -1,8 +1,8 @@
 """The catalogues in memory: 1,600 short rows, searched at every second letter a doctor types.
 
-Measured on two cores: a search over the 927 medicines takes under a millisecond here. The lists
-are read anew when their stamp changes; a list that was never loaded through `load_terminology`
-has no stamp and is read each time, so tests and hand-made rows are never stale.
+Measured on two busy cores: 2 ms for a search over the 927 medicines, half of it the query of
+the stamp. A list is read anew when its stamp changes; one that was never loaded through
+`load_terminology` has no stamp and is read each time, so that rows made by hand are never stale.
 """
 
 from collections.abc import Sequence
@@ -18,17 +18,15 @@ Item = TypeVar("Item", Medication, Code)
 
 @dataclass(frozen=True, slots=True)
 class Shelf(Generic[Item]):
-    """One list in the order it is shown. `keys` are the folded words of each item."""
+    """One list. `rows`: what is in use, in the order it is shown, each with its search words."""
 
     stamp: UUID | None
-    items: Sequence[Item]
-    keys: Sequence[str]
+    rows: Sequence[tuple[str, Item]]
     by_code: dict[str, Item]
 
-    @classmethod
-    def of(cls, stamp: UUID | None, items: Sequence[Item]) -> "Shelf[Item]":
-        keys = [f" {item.search_key}" for item in items]
-        return cls(stamp, items, keys, {item.code: item for item in items})
+
+def _words(item: Medication | Code) -> str:
+    return item.search_key.replace("|", " | ") + " "
 
 
 _medicines: Shelf[Medication] | None = None
@@ -53,9 +51,20 @@ def medicines() -> Shelf[Medication]:
     global _medicines
     stamp = _stamp("medicines")
     if _medicines is None or stamp is None or _medicines.stamp != stamp:
-        rows = Medication.objects.order_by("generic_name", "code")
-        _medicines = Shelf.of(stamp, sorted(rows, key=_commonest))
+        everything = list(Medication.objects.order_by("generic_name", "code"))
+        shown = {_product(drug): drug for drug in reversed(everything) if drug.active}
+        _medicines = Shelf(
+            stamp,
+            [(_words(drug), drug) for drug in sorted(shown.values(), key=_commonest)],
+            {drug.code: drug for drug in everything},
+        )
     return _medicines
+
+
+def _product(drug: Medication) -> tuple[str, str, str, str]:
+    """The national list names one product under several sections (paracetamol: pain, fever,
+    migraine): whoever prescribes or stocks it must meet it once, under its first code."""
+    return (drug.generic_name, drug.form, drug.strength, drug.route)
 
 
 def codes(system: str) -> Shelf[Code]:
@@ -65,31 +74,34 @@ def codes(system: str) -> Shelf[Code]:
     shelf = _codes.get(system)
     if shelf is None or stamp is None or shelf.stamp != stamp:
         rows = Code.objects.filter(system=system).order_by("id")
-        shelf = _codes[system] = Shelf.of(stamp, list(rows))
+        shelf = _codes[system] = Shelf(
+            stamp,
+            [(_words(code), code) for code in rows if code.active],
+            {code.code: code for code in rows},
+        )
     return shelf
 
 
-def _commonest(drug: Medication) -> tuple[bool, bool, str]:
-    return (not drug.at_primary, drug.route != "Oral", drug.generic_name)
+def _commonest(drug: Medication) -> tuple[bool, bool, str, str]:
+    return (not drug.at_primary, drug.route != "Oral", drug.generic_name, drug.code)
 
 
 def find(shelf: Shelf[Item], text: str, limit: int, only: frozenset[str] | None) -> list[Item]:
-    """Active items that hold every word of `text`, best first.
+    """Items in use that hold every word of `text`: those where each begins a word before those
+    where one is inside; then those whose name begins with the first word; then what a PHC keeps;
+    then whole words.
 
-    The first word at the start of the name, then each at the start of some word, then anywhere.
     With no text: the first `limit` of the list.
     """
     words = fold(text).split()
-    ranks: tuple[list[Item], ...] = ([], [], [])
-    for item, key in zip(shelf.items, shelf.keys, strict=True):
-        if not item.active or (only is not None and item.code not in only):
+    hits = []
+    for key, item in shelf.rows:
+        if any(word not in key for word in words) or (only is not None and item.code not in only):
             continue
-        if not all(word in key for word in words):
-            continue
-        if not all(f" {word}" in key for word in words):
-            ranks[2].append(item)
-        elif words and not key.startswith(f" {words[0]}"):
-            ranks[1].append(item)
-        else:
-            ranks[0].append(item)
-    return [item for rank in ranks for item in rank][:limit]
+        inside = any(f" {word}" not in key for word in words)
+        later = bool(words) and f"| {words[0]}" not in key
+        part = any(f" {word} " not in key for word in words)
+        rare = isinstance(item, Medication) and not item.at_primary
+        hits.append(((inside, later, rare, part), item))
+    hits.sort(key=lambda hit: hit[0])  # stable: the list's own order within a rank
+    return [item for _, item in hits[:limit]]

@@ -12,8 +12,9 @@ DATA = Path(__file__).with_name("data")
 LEVELS = ("sub_centre", "phc", "chc", "sdh", "dh", "medical_college")
 
 
-def _key(*words: str, limit: int) -> str:
-    return fold(" ".join(words))[:limit]
+def _key(*parts: str, limit: int) -> str:
+    """Each part folded, with a bar before it, so that a search knows where a name begins."""
+    return "".join(f"|{fold(part)}" for part in parts if part)[:limit]
 
 
 def _source(row: Row) -> str:
@@ -37,13 +38,15 @@ def _medicine(row: Row, known: Known) -> dict[str, Any]:
         "at_tertiary": yes_no(row, "at_tertiary"),
         "atc_code": row.get("atc_code", ""),
         "detail": {**detail, "high_alert": yes_no(row, "high_alert")},
-        "search_key": _key(name, name_hi, code, strength, form, limit=200),
+        "search_key": _key(
+            name, name_hi, row.get("local_words", ""), code, f"{strength} {form}", limit=200
+        ),
         "provenance": _source(row),
     }
 
 
 def _code(row: Row, code: str, en: str, hi: str, **more: Any) -> dict[str, Any]:
-    words = [en, hi, code, row.get("local_words", ""), more.get("standard_code", "")]
+    words = [en, hi, row.get("local_words", ""), code, more.get("standard_code", "")]
     return {
         "code": code,
         "standard": "",
@@ -137,9 +140,7 @@ def _vital(row: Row, known: Known) -> dict[str, Any]:
 
 def _plain(row: Row, known: Known) -> dict[str, Any]:
     detail = {"kind": row["kind"]} if row.get("kind") else {}
-    return _code(
-        row, text(row, "code"), text(row, "name_en"), hindi(row, "name_hi"), detail=detail
-    )
+    return _code(row, text(row, "code"), text(row, "name_en"), hindi(row, "name_hi"), detail=detail)
 
 
 def _codes(name: str, system: Code.System, needs: tuple[str, ...], parse: Any) -> MasterList:

@@ -8,6 +8,16 @@ from apps.terminology.models import Code, Medication
 
 __all__ = ["Code", "Medication"]
 
+CARE_AT = {
+    "APHC": "primary",
+    "PHC": "primary",
+    "RH": "secondary",
+    "CHC": "secondary",
+    "SDH": "secondary",
+    "DH": "secondary",
+    "MCH": "tertiary",
+    **{care: care for care in ("primary", "secondary", "tertiary")},
+}
 TESTS_AT = {
     "APHC": "phc",
     "PHC": "phc",
@@ -55,7 +65,7 @@ def search_codes(
 
 
 def codes(system: str, codes: Iterable[str]) -> dict[str, Code]:
-    """Codes of a list by code; a diagnosis may be any ICD-10 code. Unknown ones left out. 1 query."""
+    """Codes of a list by code; a diagnosis may be any ICD-10 code; unknown: left out. 1 query."""
     shelf = catalogue.codes(system).by_code
     found = {}
     for code in codes:
@@ -68,20 +78,23 @@ def codes(system: str, codes: Iterable[str]) -> dict[str, Code]:
 
 
 def drugs_for_level(level: str) -> list[str]:
-    """Codes of the medicines that a facility of this type keeps (PHC: primary ones). 1 query."""
-    drugs = [drug for drug in catalogue.medicines().items if drug.active]
-    if level in {"PHC", "APHC"}:
-        return [drug.code for drug in drugs if drug.at_primary]
-    if level == "MCH":
-        return [drug.code for drug in drugs]
-    return [drug.code for drug in drugs if drug.at_primary or drug.at_secondary]
+    """Medicines that a facility type (or "primary", "secondary", "tertiary") keeps. 1 query."""
+    drugs = [drug for _, drug in catalogue.medicines().rows]
+    care = CARE_AT[level]
+    return [
+        drug.code
+        for drug in drugs
+        if drug.at_primary
+        or (care != "primary" and drug.at_secondary)
+        or (care == "tertiary" and drug.at_tertiary)
+    ]
 
 
 def tests_for_level(level: str) -> list[str]:
     """Codes of the tests that a facility of this type does itself. 1 query."""
     wanted = TESTS_AT[level]
-    tests = catalogue.codes(Code.System.TEST).items
-    return [test.code for test in tests if test.active and wanted in test.detail["levels"]]
+    tests = catalogue.codes(Code.System.TEST).rows
+    return [test.code for _, test in tests if wanted in test.detail["levels"]]
 
 
 def drugs_for(config: FacilityConfig) -> list[str]:

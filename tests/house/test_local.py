@@ -306,6 +306,18 @@ def test_ending_waits_for_the_process_to_go():
     assert process.wait() == -signal.SIGTERM
 
 
+def test_a_second_run_from_the_same_folder_is_told_where_the_first_is(tmp_path):
+    lock = tmp_path / "run.lock"
+    with (
+        processes.only_one(lock, "Runs as {pid}."),
+        pytest.raises(Problem, match=f"^Runs as {os.getpid()}\\.$"),
+        processes.only_one(lock, "Runs as {pid}."),
+    ):
+        pass
+    with processes.only_one(lock, "free again"):
+        assert lock.read_text() == str(os.getpid())
+
+
 # --- translations
 
 

@@ -45,7 +45,20 @@ def call_next(
 @transaction.atomic
 def call(token_id: UUID, *, room: str = "", actor: Actor) -> QueueToken:
     """This very patient, again or out of turn. Refused when another room was faster."""
-    token = _locked(token_id)
+    return _call_out(_locked(token_id), room, actor)
+
+
+@transaction.atomic
+def call_visit(encounter_id: UUID, *, room: str = "", actor: Actor) -> QueueToken:
+    """The same, found by the visit. A visit still at the nursing desk goes to the doctor first."""
+    token = _locked_of(encounter_id)
+    if token.station == Station.VITALS and actor.may(Permission.CONSULT_SIGN):
+        _may_call(Station.DOCTOR, token.queue, actor)
+        token = hand_over(token, Station.DOCTOR, actor)
+    return _call_out(token, room, actor)
+
+
+def _call_out(token: QueueToken, room: str, actor: Actor) -> QueueToken:
     _may_call(token.station, token.queue, actor)
     if token.status not in (Status.WAITING, Status.CALLED, Status.NO_SHOW):
         raise Refused("token.not_waiting")

@@ -16,6 +16,7 @@ from apps.core.tenancy import current_facility
 from apps.encounters.models import Encounter, QueueToken
 from apps.encounters.queries.visits import OPEN, session_now, settings_here, token_label
 from apps.encounters.queue_order import PRIORITY_OF
+from apps.facilities.config import FacilityConfig
 from apps.facilities.numbers import next_number
 from apps.patients import actions as patients
 from apps.patients import queries as patient_queries
@@ -52,40 +53,50 @@ def start_visit(
     patient = patient_queries.patient(patient_id)
     if patient is None:
         raise Refused("patient.not_found")
-    today = timezone.localdate()
-    _refuse_second_token(patient_id, department, today)
+    _refuse_second_token(patient_id, department, timezone.localdate())
     reason = priority_reason or _by_age(patient_queries.brief(patient)["age_years"])
+    encounter = _open_visit(id, patient_id, department, reason)
+    token = _issue_token(encounter, config, reason, source)
+    who: Any = {"patient_id": patient_id, "actor": actor}
+    record(Event.ENCOUNTER_STARTED, subject=encounter, department=department, **who)
+    record(Event.TOKEN_ISSUED, subject=token, number=token.number, reason=reason, **who)
+    return encounter
+
+
+def _open_visit(id: UUID, patient_id: UUID, department: str, reason: str) -> Encounter:
     facility: Any = current_facility()
-    session = session_now(config)
-    now = timezone.now()
+    today = timezone.localdate()
     slip = next_number(facility.pk, "slip", str(today.year))
-    encounter = Encounter.objects.create(
+    return Encounter.objects.create(
         id=id,
         patient_id=patient_id,
         number=f"{facility.prefix}-{today:%y}-{slip:06d}",
         code=short_code(),
         department=department,
         pregnant=True if reason == "pregnant" else None,
-        started_at=now,
     )
+
+
+def _issue_token(
+    encounter: Encounter, config: FacilityConfig, reason: str, source: str
+) -> QueueToken:
+    facility: Any = current_facility()
+    today, session = timezone.localdate(), session_now(config)
     station = QueueToken.Station.VITALS if config.vitals_first else QueueToken.Station.DOCTOR
-    token = QueueToken.objects.create(
+    queue = encounter.department
+    return QueueToken.objects.create(
         encounter=encounter,
-        queue=department,
+        queue=queue,
         day=today,
         session=session,
-        number=next_number(facility.pk, f"token:{department}", f"{today}/{session}"),
+        number=next_number(facility.pk, f"token:{queue}", f"{today}/{session}"),
         station=station,
         source=source,
         priority=PRIORITY_OF[reason],
         priority_reason=reason,
-        waiting_since=now,
-        times={str(station): [now.isoformat()]},
+        waiting_since=encounter.started_at,
+        times={str(station): [encounter.started_at.isoformat()]},
     )
-    who: Any = {"patient_id": patient_id, "actor": actor}
-    record(Event.ENCOUNTER_STARTED, subject=encounter, department=department, **who)
-    record(Event.TOKEN_ISSUED, subject=token, number=token.number, reason=reason, **who)
-    return encounter
 
 
 @transaction.atomic

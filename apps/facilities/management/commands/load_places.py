@@ -11,7 +11,7 @@ from apps.facilities.actions import load_list
 
 class Command(LoadCommand):
     help = __doc__
-    lists = lists.PLACES
+    lists: tuple[MasterList, ...] = lists.PLACES
 
     def load_one(self, listing: MasterList, **how: Any) -> Summary:
         loader = Actor.of_system("loader", Permission.MASTER_EDIT)

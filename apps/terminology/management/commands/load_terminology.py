@@ -11,7 +11,7 @@ from apps.terminology.lists import CATALOGUES
 
 class Command(LoadCommand):
     help = __doc__
-    lists = CATALOGUES
+    lists: tuple[MasterList, ...] = CATALOGUES
 
     def load_one(self, listing: MasterList, **how: Any) -> Summary:
         loader = Actor.of_system("loader", Permission.MASTER_EDIT)
