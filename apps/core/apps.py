@@ -11,14 +11,19 @@ class CoreConfig(AppConfig):
     name = "apps.core"
 
     def ready(self) -> None:
-        import_module(settings.CELERY_APP)  # so that jobs are found by name in every process
+        import_module(settings.CELERY_APP)
         for config in apps.get_app_configs():
-            if config.name.startswith("apps.") and (module := _errors_of(config.name)):
-                collect(module.REFUSALS)
+            if not config.name.startswith("apps."):
+                continue
+            if errors := _part(config.name, "errors"):
+                collect(errors.REFUSALS)
+            # Jobs are found by name in every process: Celery itself looks for them in workers only.
+            _part(config.name, "jobs")
 
 
-def _errors_of(app: str) -> ModuleType | None:
-    name = f"{app}.errors"
+def _part(app: str, module: str) -> ModuleType | None:
+    """`apps.x.errors` or `apps.x.jobs`; None when the app has no such file."""
+    name = f"{app}.{module}"
     try:
         return import_module(name)
     except ModuleNotFoundError as error:
