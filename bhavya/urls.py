@@ -1,6 +1,8 @@
 """Addresses on a facility's host."""
 
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.permissions import IsAuthenticated
 
 from apps.accounts.views import home
 
@@ -12,6 +14,13 @@ handler500 = "apps.core.views.our_fault"
 urlpatterns = [
     path("", home, name="home"),
     path("", include("apps.accounts.urls")),
+    path("", include("apps.patients.urls")),
+    path("", include("apps.encounters.urls")),
+    path(
+        "api/schema",
+        SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]),
+        name="api_schema",
+    ),
     path("accounts/", include("allauth.urls")),
     path("", include("apps.workflows.urls")),
 ]

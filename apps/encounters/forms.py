@@ -105,9 +105,22 @@ class RegistrationForm(PriorityForm):
             except Refused as refused:
                 self.age_guess = refused.values.get("guess", "")
                 self.add_error("age", refused.sentence)
+        # A name that we proposed and nobody touched is told as proposed, so it stays marked.
+        if self.latin_is_auto and told.get("name_hi"):
+            told["name_en"] = ""
+        if self.hindi_is_auto and told.get("name_en"):
+            told["name_hi"] = ""
         if not told.get("guardian_name"):
             told["guardian_relation"] = ""
         return told
+
+    @property
+    def latin_is_auto(self) -> bool:
+        return self.data.get("auto") == "name_en"
+
+    @property
+    def hindi_is_auto(self) -> bool:
+        return self.data.get("auto") == "name_hi"
 
     @property
     def patient(self) -> dict[str, Any]:
