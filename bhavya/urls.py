@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/", include("apps.accounts.urls_login")),
     path("", include("apps.patients.urls")),
     path("", include("apps.encounters.urls")),
+    path("", include("apps.workflows.urls")),
     path(
         "api/schema",
         SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]),

@@ -1,6 +1,7 @@
 """What the doctor's screen shows, gathered from the apps below."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,12 +14,14 @@ from apps.core.tenancy import current_facility
 from apps.encounters import queries as encounters
 from apps.facilities import queries as facilities
 from apps.facilities.config import FacilityConfig
+from apps.patients import queries as patients
 from apps.pharmacy import queries as pharmacy
 from apps.prescriptions import queries as prescriptions
 from apps.prescriptions.safety import Facts, stops
+from apps.prescriptions.units import unit_of
 from apps.terminology import queries as terminology
 from apps.workflows import content
-from apps.workflows.choices import ADVICE, COMPLAINTS, DIAGNOSES, TESTS
+from apps.workflows.choices import ADVICE, COMPLAINTS, DIAGNOSES, DOSES, TESTS
 from apps.workflows.draft import Draft, missing, opened
 
 PAST_SHOWN = 6
@@ -108,18 +111,17 @@ def gaps(work: Work) -> list[Gap]:
     return found
 
 
-def search(
-    part: str, text: str, *, patient: dict[str, Any], pregnant: bool | None
-) -> list[dict[str, Any]]:
-    """Results of one search box, at most 12: {code, hi, en, note, stock?, stopped?}.
+def search(part: str, text: str, *, visit: Any) -> list[dict[str, Any]]:
+    """Results of one search box, at most 12: {code, hi, en, note, on_hand?, stopped?}.
 
-    2 queries for medicines, 1 for the rest. Under two letters nothing is looked up.
+    6 queries for medicines (allergies and stock too), 1 for the rest. Under two letters nothing
+    is looked up.
     """
     text = text.strip()
     if len(text) < 2:
         return []
     if part == "medicine":
-        return _found_medicines(text, facts(patient, pregnant))
+        return _found_medicines(text, facts(patient_of(visit), visit.pregnant))
     rows = terminology.search_codes(part, text)
     return [
         {
@@ -135,9 +137,9 @@ def search(
 
 def _found_medicines(text: str, known: Facts) -> list[dict[str, Any]]:
     """Every strength, what is on the shelf first; a stopped one is shown with its reason."""
-    rows = terminology.search_medications(text, codes=_formulary())
+    rows = terminology.search_medications(text, codes=terminology.drugs_for(config_here()))
     stock = pharmacy.on_hand([row.code for row in rows])
-    found = [
+    return [
         {
             "code": row.code,
             "hi": row.name_hi,
@@ -149,12 +151,47 @@ def _found_medicines(text: str, known: Facts) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-    return found
 
 
-def _formulary() -> list[str] | None:
-    """The hospital's own drug list, or None where it keeps none: then everything is found."""
-    return list(config_here().drug_codes) or None
+def shelf(work: Work, line: prescriptions.Line) -> dict[str, Any]:
+    """Stock badge of one line: {"level": available | low | out, "on_hand"}. No query."""
+    on_hand = work.stock.get(line.typed["code"], Decimal(0))
+    needed = line.dose.quantity if line.dose else Decimal(1)
+    # ml and bottles are not one unit: a syrup is either there or not
+    if line.dose and line.dose.unit == "ml":
+        needed = Decimal(1)
+    return {"level": content.stock_level(on_hand, needed), "on_hand": on_hand}
+
+
+def chips(line: prescriptions.Line) -> tuple[str, ...]:
+    """Doses to press for the form of this medicine. No query."""
+    drug = line.medication
+    if drug is None:
+        return ()
+    return DOSES[unit_of(drug.form, drug.generic_name, drug.strength).kind]
+
+
+def patient_of(visit: Any) -> dict[str, Any]:
+    """The banner's patient with allergies. 3 queries."""
+    return patients.banner(visit.patient_id)
+
+
+def saved_at(draft: Draft) -> datetime | None:
+    """When the draft was kept last, India time."""
+    at = (draft["saved"] or {}).get("at")
+    return timezone.localtime(datetime.fromisoformat(at)) if at else None
+
+
+def last_writer(visit: Any) -> dict[str, Any]:
+    """Who saved the draft last and when: {name_hi, name_en, at}. 1 query."""
+    draft = opened(visit.draft)
+    by = (draft["saved"] or {}).get("by")
+    card = accounts.cards([UUID(by)]).get(UUID(by)) if by else None
+    return {
+        "name_hi": card.name_hi if card else "",
+        "name_en": card.name_en if card else "",
+        "at": saved_at(draft),
+    }
 
 
 def facility_here() -> Any:
@@ -194,7 +231,7 @@ def snapshot(visit: Any, work: Work, patient: dict[str, Any], *, signer_id: UUID
     }
     return content.prescription(
         draft=work.draft,
-        lines=work.lines,
+        lines=[line for line in work.lines if line.dose],
         patient=patient,
         vitals=encounters.vitals(visit.pk),
         place=place(visit.department, visit.room),

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,9 +15,9 @@ from apps.documents import actions as documents
 from apps.documents import queries as papers
 from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
+from apps.facilities import queries as facilities
 from apps.labs import actions as labs
 from apps.notices import actions as notices
-from apps.patients import queries as patients
 from apps.prescriptions import actions as prescriptions
 from apps.workflows import queries
 from apps.workflows.actions.drafting import may_open
@@ -50,7 +49,7 @@ def _sign(encounter_id: UUID, *, id: UUID, version: int | None, actor: Actor) ->
     may_open(visit, actor)
     if version is not None and version != visit.draft_version:
         raise Refused("draft.conflict")
-    patient = patients.banner(visit.patient_id)
+    patient = queries.patient_of(visit)
     work = queries.work(visit, patient)
     for gap in queries.gaps(work):
         raise gap.refused
@@ -124,10 +123,5 @@ def _told(content: dict[str, Any], visit: Any) -> dict[str, str]:
     return {
         "facility": facility["name_hi" if hindi else "name_en"],
         "date": f"{timezone.localdate():%d-%m-%Y}",
-        "url": _link(visit),
+        "url": facilities.address(queries.facility_here(), f"/s/{visit.code}"),
     }
-
-
-def _link(visit: Any) -> str:
-    host = f"{queries.facility_here().slug}.{settings.PARENT_DOMAIN}"
-    return f"{settings.PUBLIC_SCHEME}://{host}:{settings.PUBLIC_PORT}/s/{visit.code}"
