@@ -13,4 +13,5 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("apps.accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("apps.documents.urls")),
 ]
