@@ -24,4 +24,5 @@ urlpatterns = [
         SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]),
         name="api_schema",
     ),
+    path("", include("apps.documents.urls")),
 ]
