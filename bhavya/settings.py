@@ -16,6 +16,7 @@ DEBUG = env.boolean("DEBUG")
 PARENT_DOMAIN = env.text("PARENT_DOMAIN", "bhavya.localhost")
 PUBLIC_SCHEME = env.text("PUBLIC_SCHEME", "http")
 PUBLIC_PORT = env.integer("WEB_PORT", 8000)
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)  # in front of us, each adding to X-Forwarded-For
 DEMO = env.boolean("DEMO")  # shows sent messages and demo logins; never in production
 ALLOWED_HOSTS = [PARENT_DOMAIN, f".{PARENT_DOMAIN}"]
 TIME_ZONE = "Asia/Kolkata"
@@ -68,6 +69,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
 MIDDLEWARE = [
+    "apps.core.middleware.ClientAddressMiddleware",
     "apps.core.middleware.HealthMiddleware",
     "apps.facilities.middleware.FacilityMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -160,6 +162,11 @@ CELERY_BEAT_SCHEDULE = {
     "audit.make_partitions": {"task": "audit.make_partitions", "schedule": 86400.0},
 }
 CELERY_TIMEZONE = TIME_ZONE
+# On RabbitMQ: queues kept on several servers; a topic exchange lets the broker hold delayed retries.
+if CELERY_BROKER_URL.startswith("amqp"):
+    CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
+    CELERY_TASK_DEFAULT_EXCHANGE_TYPE = "topic"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}
 
 # --- people -----------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
@@ -282,5 +289,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {"weasyprint": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
 }
 SILENCED_SYSTEM_CHECKS = ["rest_framework.W001"]

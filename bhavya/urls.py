@@ -1,6 +1,8 @@
 """Addresses on a facility's host."""
 
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.permissions import IsAuthenticated
 
 from apps.accounts.views import home
 
@@ -14,4 +16,12 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("apps.accounts.urls")),
     path("accounts/", include("apps.accounts.urls_login")),
+    path("", include("apps.patients.urls")),
+    path("", include("apps.encounters.urls")),
+    path("", include("apps.workflows.urls")),
+    path(
+        "api/schema",
+        SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]),
+        name="api_schema",
+    ),
 ]

@@ -68,6 +68,15 @@ SPEECH = (  # order matters: longer spellings first
     ("ck", "k"),
 )  # fmt: skip
 SPACE = re.compile(r"[^0-9a-z]+")
+# Titles and family names whose spellings no rule of sound brings together. Folded forms.
+SAME_NAME = {
+    **dict.fromkeys(("mo", "mohd", "mohmd", "muhmd", "mohmad", "muhmad"), "md"),
+    **dict.fromkeys(("sinh", "sinha"), "sing"),
+    **dict.fromkeys(("coduri", "codree", "codre"), "codri"),
+    **dict.fromkeys(("berma", "berm"), "brm"),
+    **dict.fromkeys(("smt", "srimti", "srimn"), ""),
+}
+INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 
 
 def romanise(text: str) -> str:
@@ -131,5 +140,54 @@ def _fold_word(word: str) -> str:
         word = word.replace(written, spoken)
     word = re.sub(r"([bdgjkpt])h", r"\1", word)
     word = re.sub(r"aa|a", "a", word).replace("ee", "i").replace("oo", "u").replace("y", "i")
-    word = re.sub(r"(.)\1+", r"\1", word)
+    word = re.sub(r"([a-z])\1+", r"\1", word)  # never digits: 500 is not 50
     return word[:-1] if len(word) > 3 and word.endswith("a") else word
+
+
+def fold_name(name: str) -> str:
+    """The search key of a person's name: looser than fold(), because clerks write by ear.
+
+    Inner "a" goes (Kamla, Kamala, कमला), b and v meet (Bijay, Vijay), au/ou/o and ai/e meet.
+    """
+    return " ".join(loose for word in fold(name).split() if (loose := _loosen(word)))
+
+
+def _loosen(word: str) -> str:
+    word = re.sub(r"au|ou|ov(?=[bcdfgjklmnpqrst])|ao", "o", word)
+    word = re.sub(r"aie|ai|ei|ie", "e", word).replace("v", "b")
+    word = word[0] + re.sub("a", "", word[1:])
+    word = re.sub(r"(.)\1+", r"\1", word)
+    return SAME_NAME.get(word, word)
+
+
+def name_key(*names: str) -> str:
+    """What is stored to find a person by any of `names`: words, then the words run together.
+
+    "ram cndr sah|ramcndrsah": so "Ramchandra Sah" meets "Ram Chandra Sah". At most 200 letters.
+    """
+    keys: list[str] = []
+    for folded in filter(None, map(fold_name, names)):
+        for key in (folded, folded.replace(" ", "")):
+            if key not in keys:
+                keys.append(key)
+    return "|".join(keys)[:200]
+
+
+def digits(text: str) -> str:
+    """१२३ becomes 123, whichever script the digits were typed in; all else stays."""
+    return "".join(
+        str(unicodedata.decimal(ch)) if unicodedata.category(ch) == "Nd" else ch for ch in text
+    )
+
+
+def tidy(text: str) -> str:
+    """A name or a place as it is stored: NFC, no invisible signs, single spaces.
+
+    ZWJ and ZWNJ stay: Devanagari needs them to be written right. fold() does not see them.
+    """
+    plain = "".join(
+        ch
+        for ch in unicodedata.normalize("NFC", text)
+        if ch.isspace() or ch.isprintable() or ch in "\u200c\u200d"
+    )
+    return " ".join(INVISIBLE.sub("", plain).split())

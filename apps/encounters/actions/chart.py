@@ -1,0 +1,114 @@
+"""The one door to a patient's record: a relation, or breaking the glass. Both are recorded."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.accounts import queries as accounts
+from apps.audit import queries as audit
+from apps.audit.actions import record
+from apps.audit.events import Event
+from apps.core.actor import Actor, Level
+from apps.core.errors import Forbidden, Refused
+from apps.core.fold import tidy
+from apps.core.permission import Permission
+from apps.encounters.models import Encounter
+from apps.encounters.queries.visits import doctors_relation
+from apps.patients import queries as patients
+
+GLASS_LASTS = timedelta(minutes=30)
+SHORTEST_REASON = 5
+WHOLE_HOUSE = (Level.SEE, Level.DO, Level.APPROVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """An opened record. `patient` is the banner; `visit` today's visit that gave the right.
+
+    `relation`: "mine" (I am its doctor), "queue" (my department or room), "desk" (nursing desk),
+    "role" (the post sees every record), "glass" (opened with a reason).
+    """
+
+    patient: dict[str, Any]
+    visit: Encounter | None
+    relation: str
+
+
+@transaction.atomic
+def open_chart(patient_id: UUID, *, actor: Actor, reason: str | None = None) -> Chart:
+    """The record of a patient of this hospital, or a no.
+
+    Forbidden: the post never sees records. Refused("chart.no_relation"): say why first (30
+    minutes hold). Refused("chart.reason"): too short. Refused("patient.not_found").
+    """
+    level = actor.level(Permission.HISTORY_VIEW)
+    if level is None or level is Level.MASKED:
+        raise Forbidden(Permission.HISTORY_VIEW)
+    if patients.patient(patient_id) is None:
+        raise Refused("patient.not_found")
+    visit, relation = _relation(patient_id, level, actor)
+    if not relation:
+        _break_glass(patient_id, reason, actor)
+        relation = "glass"
+    record(Event.CHART_VIEWED, patient_id=patient_id, actor=actor, relation=relation)
+    return Chart(patients.banner(patient_id), visit, relation)
+
+
+def _relation(patient_id: UUID, level: Level, actor: Actor) -> tuple[Encounter | None, str]:
+    """Why this actor may see this patient today: (visit, relation), or (None, "")."""
+    visits = doctors_relation(patient_id)
+    mine = next((v for v in visits if actor.user_id and v.doctor_id == actor.user_id), None)
+    if mine:
+        return mine, "mine"
+    if level in WHOLE_HOUSE:
+        return (visits[0] if visits else None), "role"
+    if level is not Level.OWN:
+        return None, ""
+    waiting = [v for v in visits if v.status != Encounter.Status.FINISHED]
+    if not waiting or actor.user_id is None:
+        return None, ""
+    desk = actor.may(Permission.VITALS_WRITE) and actor.may(Permission.TOKEN_ISSUE)
+    if desk and not actor.may(Permission.CONSULT_SIGN):
+        return waiting[0], "desk"
+    duty = accounts.duty(actor.user_id, facility_id=actor.facility_id)
+    for visit in waiting:
+        if duty and _in_my_queue(visit, duty.department, duty.room):
+            return visit, "queue"
+    return None, ""
+
+
+def _in_my_queue(visit: Encounter, department: str, room: str) -> bool:
+    """A posting without a department is a small centre: every queue is mine."""
+    return not department or department == visit.token.queue or bool(room and room == visit.room)
+
+
+def _break_glass(patient_id: UUID, reason: str | None, actor: Actor) -> None:
+    if not actor.may(Permission.BREAKGLASS_USE):
+        raise Forbidden(Permission.HISTORY_VIEW)
+    if reason is None:
+        if _broken_lately(patient_id, actor):
+            return
+        raise Refused("chart.no_relation")
+    words = tidy(reason)
+    if sum(ch.isalpha() for ch in words) < SHORTEST_REASON:
+        raise Refused("chart.reason")
+    # The one free text in the trail: without it there is nothing to review within seven days.
+    record(Event.GLASS_BROKEN, patient_id=patient_id, actor=actor, reason=words[:200])
+
+
+def _broken_lately(patient_id: UUID, actor: Actor) -> bool:
+    if actor.facility_id is None:
+        return False
+    return (
+        audit.of_patient(patient_id, facility_id=actor.facility_id)
+        .filter(
+            event=Event.GLASS_BROKEN,
+            user_id=actor.user_id,
+            at__gte=timezone.now() - GLASS_LASTS,
+        )
+        .exists()
+    )

@@ -1,0 +1,175 @@
+"""Starting a visit: the slip, its secret code and its place in the queue."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.audit.actions import record
+from apps.audit.events import Event
+from apps.core.actor import Actor
+from apps.core.errors import Refused
+from apps.core.ids import short_code
+from apps.core.permission import Permission
+from apps.core.tenancy import current_facility
+from apps.encounters.models import Encounter, QueueToken
+from apps.encounters.queries.visits import OPEN, session_now, settings_here, token_label
+from apps.encounters.queue_order import PRIORITY_OF
+from apps.facilities.config import FacilityConfig
+from apps.facilities.numbers import next_number
+from apps.patients import actions as patients
+from apps.patients import queries as patient_queries
+
+SENIOR_YEARS = 60
+CHOICES = frozenset(PRIORITY_OF) - {"alarm"}
+
+
+@transaction.atomic
+def start_visit(
+    patient_id: UUID,
+    *,
+    id: UUID,
+    department: str,
+    priority_reason: str = "",
+    source: str = "walk-in",
+    actor: Actor,
+) -> Encounter:
+    """An open visit with its token; the same `id` again returns the first one.
+
+    Age gives a priority by itself (60 and over, under one year). Numbers are taken last and in
+    one order (slip, token), because they hold their row until the end of the transaction.
+    Raises Refused("visit.…", "patient.not_found"), Forbidden.
+    """
+    actor.require(Permission.TOKEN_ISSUE)
+    if done := _found(id):
+        return done
+    config = settings_here()
+    chosen = config.department(department)
+    if chosen is None or not chosen.active:
+        raise Refused("visit.department")
+    if priority_reason not in CHOICES:
+        raise Refused("visit.priority")
+    patient = patient_queries.patient(patient_id, lock=True)
+    if patient is None:
+        raise Refused("patient.not_found")
+    if done := _found(id):  # the same form, sent twice at once, waited for the lock
+        return done
+    _refuse_second_token(patient_id, department, timezone.localdate())
+    reason = priority_reason or _by_age(patient_queries.brief(patient)["age_years"])
+    encounter = _open_visit(id, patient_id, department, reason)
+    token = _issue_token(encounter, config, reason, source)
+    who: Any = {"patient_id": patient_id, "actor": actor}
+    record(Event.ENCOUNTER_STARTED, subject=encounter, department=department, **who)
+    record(Event.TOKEN_ISSUED, subject=token, number=token.number, reason=reason, **who)
+    return encounter
+
+
+def _open_visit(id: UUID, patient_id: UUID, department: str, reason: str) -> Encounter:
+    facility: Any = current_facility()
+    today = timezone.localdate()
+    slip = next_number(facility.pk, "slip", str(today.year))
+    return Encounter.objects.create(
+        id=id,
+        patient_id=patient_id,
+        number=f"{facility.prefix}-{today:%y}-{slip:06d}",
+        code=short_code(),
+        department=department,
+        pregnant=True if reason == "pregnant" else None,
+    )
+
+
+def _issue_token(
+    encounter: Encounter, config: FacilityConfig, reason: str, source: str
+) -> QueueToken:
+    facility: Any = current_facility()
+    today, session = timezone.localdate(), session_now(config)
+    station = QueueToken.Station.VITALS if config.vitals_first else QueueToken.Station.DOCTOR
+    queue = encounter.department
+    return QueueToken.objects.create(
+        encounter=encounter,
+        queue=queue,
+        day=today,
+        session=session,
+        number=next_number(facility.pk, f"token:{queue}", f"{today}/{session}"),
+        station=station,
+        source=source,
+        priority=PRIORITY_OF[reason],
+        priority_reason=reason,
+        waiting_since=encounter.started_at,
+        times={str(station): [encounter.started_at.isoformat()]},
+    )
+
+
+@transaction.atomic
+def register_visit(*, patient: dict[str, Any], visit: dict[str, Any], actor: Actor) -> Encounter:
+    """A new patient and the first token at once: both or nothing.
+
+    `patient` as for patients.register, `visit` as for start_visit, each with its `id`.
+    """
+    made = patients.register(**patient, actor=actor)
+    return start_visit(made.pk, **visit, actor=actor)
+
+
+@transaction.atomic
+def cancel(encounter_id: UUID, *, actor: Actor) -> Encounter:
+    """Take back a slip that was cut by mistake; the number is not used again."""
+    actor.require(Permission.TOKEN_ISSUE)
+    encounter = (
+        Encounter.objects.select_for_update(of=("self",))
+        .select_related("token")
+        .filter(pk=encounter_id)
+        .first()
+    )
+    if encounter is None:
+        raise Refused("visit.not_found")
+    if encounter.status == Encounter.Status.CANCELLED:
+        return encounter
+    if encounter.status != Encounter.Status.PLANNED:
+        raise Refused("visit.closed")
+    encounter.status = Encounter.Status.CANCELLED
+    encounter.save(update_fields=["status"])
+    QueueToken.objects.filter(encounter=encounter).update(status=QueueToken.Status.CANCELLED)
+    record(
+        Event.TOKEN_CANCELLED,
+        subject=encounter.token,
+        patient_id=encounter.patient_id,
+        actor=actor,
+    )
+    return encounter
+
+
+def record_slip_printed(encounter_id: UUID, *, paper: str, actor: Actor) -> None:
+    """Each print leaves a row, so that a slip sold twice can be found."""
+    if not actor.may(Permission.TOKEN_ISSUE):
+        actor.require(Permission.DOC_PRINT)
+    encounter = Encounter.objects.get(pk=encounter_id)
+    record(
+        Event.SLIP_PRINTED,
+        subject=encounter,
+        patient_id=encounter.patient_id,
+        actor=actor,
+        paper=paper,
+    )
+
+
+def _found(encounter_id: UUID) -> Encounter | None:
+    return Encounter.objects.select_related("token").filter(pk=encounter_id).first()
+
+
+def _refuse_second_token(patient_id: UUID, department: str, today: Any) -> None:
+    """One patient stands once in one queue; two clerks or an impatient relative make no second."""
+    standing = QueueToken.objects.filter(
+        encounter__patient_id=patient_id,
+        encounter__status__in=OPEN,
+        queue=department,
+        day=today,
+    ).exclude(status__in=(QueueToken.Status.CANCELLED, QueueToken.Status.DONE))
+    if token := standing.first():
+        raise Refused("visit.already_open", token=token_label(token))
+
+
+def _by_age(years: int) -> str:
+    if years >= SENIOR_YEARS:
+        return "senior"
+    return "infant" if years < 1 else ""

@@ -1,0 +1,82 @@
+"""What the registration desk sees of today."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from apps.core.fold import digits, fold_name
+from apps.encounters.models import Encounter, QueueToken
+from apps.encounters.queries.visits import settings_here, visit_brief
+from apps.encounters.queries.words import department_names
+
+Row = dict[str, Any]
+TOKEN = re.compile(r"^[A-Z]?-?(\d{1,4})$")
+WAITING = (QueueToken.Status.WAITING, QueueToken.Status.CALLED)
+
+
+def department_waits() -> list[Row]:
+    """The department buttons: names and how many wait there now. 1 query."""
+    config = settings_here()
+    waits = dict(
+        QueueToken.objects.filter(day=timezone.localdate(), status__in=WAITING)
+        .values_list("queue")
+        .annotate(n=Count("pk"))
+    )
+    return [
+        {
+            "code": department.code,
+            "key": place,
+            "waiting": waits.get(department.code, 0),
+            **department_names(config, department.code),
+        }
+        for place, department in enumerate((d for d in config.departments if d.active), start=1)
+    ]
+
+
+def last_token() -> Row | None:
+    """The newest slip of today in this hospital. 1 query."""
+    found = _of_day(timezone.localdate()).order_by("-started_at").first()
+    return visit_brief(found) if found else None
+
+
+def today_counts() -> Row:
+    """Slips, how many came by scan, patients new today, minutes to the doctor. 2 queries."""
+    today = timezone.localdate()
+    found = Encounter.objects.filter(token__day=today)
+    counts = found.aggregate(
+        slips=Count("pk"),
+        scans=Count("pk", filter=Q(token__source=QueueToken.Source.SCAN_AND_SHARE)),
+        new=Count("patient", distinct=True, filter=Q(patient__registered_at__date=today)),
+    )
+    rows = found.filter(token__times__doctor__1__isnull=False)
+    waits = [
+        datetime.fromisoformat(times["doctor"][1]) - started
+        for times, started in rows.values_list("token__times", "started_at")
+    ]
+    average = sum(waits, timedelta()) / len(waits) if waits else None
+    return {
+        **counts,
+        "scan_share": round(100 * counts["scans"] / counts["slips"]) if counts["slips"] else 0,
+        "wait_min": round(average.total_seconds() / 60) if average is not None else None,
+    }
+
+
+def slips(day: date, *, text: str = "", limit: int = 100) -> list[Row]:
+    """The slips of one day, newest first; `text` narrows by number, token or name. 1 query."""
+    found = _of_day(day)
+    told = digits(text).strip().upper()
+    if told:
+        wanted = Q(number__icontains=told)
+        if token := TOKEN.match(told):
+            wanted |= Q(token__number=int(token[1]))
+        if key := fold_name(told):
+            wanted |= Q(patient__search_key__contains=key)
+        found = found.filter(wanted)
+    return [visit_brief(row) for row in found.order_by("-started_at")[:limit]]
+
+
+def _of_day(day: date) -> Any:
+    return Encounter.objects.filter(token__day=day).select_related("patient", "token")

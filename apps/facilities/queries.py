@@ -1,0 +1,68 @@
+"""Named reads over places, the register and live facilities."""
+
+from uuid import UUID
+
+from django.conf import settings
+
+from apps.facilities.config import FacilityConfig
+from apps.facilities.models import Facility
+from apps.facilities.places import Place, all_places
+
+__all__ = ["Place"]
+
+
+def config(facility: Facility) -> FacilityConfig:
+    """How this hospital works, typed. No query."""
+    return FacilityConfig.read(facility.config)
+
+
+def config_of(facility_id: UUID) -> FacilityConfig:
+    """The same by id. 1 query."""
+    return config(facility(facility_id))
+
+
+def facility(facility_id: UUID) -> Facility:
+    """A live, failed or retired facility. 1 query."""
+    return Facility.objects.get(pk=facility_id)
+
+
+def active() -> list[Facility]:
+    """Every hospital whose schema may be entered, for sweeps. 1 query."""
+    return list(Facility.objects.filter(status=Facility.Status.ACTIVE).order_by("pk"))
+
+
+def address(facility: Facility, path: str = "/") -> str:
+    """The full address of a page on this hospital's host. No query."""
+    port = "" if settings.PUBLIC_PORT in (80, 443) else f":{settings.PUBLIC_PORT}"
+    return f"{settings.PUBLIC_SCHEME}://{facility.slug}.{settings.PARENT_DOMAIN}{port}{path}"
+
+
+def region(kind: str, code: str) -> Place | None:
+    """A "division", "district", "subdivision" or "block" by its code. No query when warm."""
+    return all_places().get((kind, code))
+
+
+def districts() -> list[Place]:
+    """All 38, by Latin name. No query when warm."""
+    return [place for place in all_places().values() if place.kind == "district"]
+
+
+def blocks(district_code: str) -> list[Place]:
+    """The blocks of one district, by Latin name. No query when warm."""
+    return [
+        place
+        for place in all_places().values()
+        if place.kind == "block" and place.parent_code == district_code
+    ]
+
+
+def place_name(block_code: str, district_code: str) -> dict[str, str]:
+    """{"hi", "en"}: "block, district"; a part that is unknown is left out. No query when warm."""
+    parts = [region("block", block_code), region("district", district_code)]
+    known = [part for part in parts if part is not None]
+    if len(known) == 2 and known[0].name_en == known[1].name_en:
+        known = known[:1]  # "Araria, Araria" says it twice
+    return {
+        "hi": ", ".join(part.name_hi for part in known),
+        "en": ", ".join(part.name_en for part in known),
+    }
