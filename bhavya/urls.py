@@ -12,5 +12,6 @@ handler500 = "apps.core.views.our_fault"
 urlpatterns = [
     path("", home, name="home"),
     path("", include("apps.accounts.urls")),
+    path("", include("apps.facilities.urls.facility")),
     path("accounts/", include("allauth.urls")),
 ]

@@ -12,5 +12,7 @@ handler500 = "apps.core.views.our_fault"
 urlpatterns = [
     path("", home, name="home"),
     path("", include("apps.accounts.urls")),
+    path("", include("apps.facilities.urls.state")),
+    path("", include("apps.terminology.urls")),
     path("accounts/", include("allauth.urls")),
 ]
