@@ -16,10 +16,15 @@ from apps.facilities.templates_by_level import LEVELS
 SLUG = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 PREFIX = re.compile(r"^[A-Z][A-Z0-9]{2,4}$")
 COUNTER = re.compile(r"[,\s]+")
+# Plain text: a browser's own time box shows AM and PM wherever the PC is set to English (US).
+CLOCK = {"class": "form-control", "placeholder": "09:00", "inputmode": "numeric", "size": "5"}
 
 
-def _text(label: Any, *, length: int, needed: bool = True, missing: Any = "") -> forms.CharField:
-    widget = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"})
+def _text(
+    label: Any, *, length: int, needed: bool = True, missing: Any = "", size: int = 0
+) -> forms.CharField:
+    attrs = {"class": "form-control", "autocomplete": "off", **({"size": size} if size else {})}
+    widget = forms.TextInput(attrs=attrs)
     return forms.CharField(
         label=label,
         max_length=length,
@@ -114,10 +119,10 @@ class FilterForm(forms.Form):
 
 
 class DepartmentForm(forms.Form):
-    code = _text(_("Code"), length=10, missing=_("Enter a code."))
+    code = _text(_("Code"), length=10, missing=_("Enter a code."), size=6)
     name_hi = _text(_("Name in Hindi"), length=60, missing=_("Enter the name in Hindi."))
     name_en = _text(_("Name in English"), length=60, missing=_("Enter the name in English."))
-    letter = _text(_("Token letter"), length=2, missing=_("Enter a letter."))
+    letter = _text(_("Token letter"), length=2, missing=_("Enter a letter."), size=3)
     active = forms.BooleanField(label=_("Open"), required=False, initial=True)
 
     def clean_code(self) -> str:
@@ -134,7 +139,7 @@ class DepartmentForm(forms.Form):
 
 
 class RoomForm(forms.Form):
-    code = _text(_("Number"), length=10, missing=_("Enter the room's number."))
+    code = _text(_("Number"), length=10, missing=_("Enter the room's number."), size=6)
     department = forms.ChoiceField(
         label=_("Department"), error_messages={"required": _("Choose a department.")}
     )
@@ -149,11 +154,11 @@ class RoomForm(forms.Form):
 
 
 class SessionForm(forms.Form):
-    code = _text(_("Session"), length=4, missing=_("Enter the session's number."))
+    code = _text(_("Session"), length=4, missing=_("Enter the session's number."), size=3)
     starts = forms.TimeField(
         label=_("From"),
         input_formats=["%H:%M"],
-        widget=forms.TimeInput(format="%H:%M", attrs={"class": "form-control", "type": "time"}),
+        widget=forms.TimeInput(format="%H:%M", attrs=CLOCK),
         error_messages={
             "required": _("Enter when it starts."),
             "invalid": _("Enter the time as 09:00."),
@@ -162,7 +167,7 @@ class SessionForm(forms.Form):
     ends = forms.TimeField(
         label=_("To"),
         input_formats=["%H:%M"],
-        widget=forms.TimeInput(format="%H:%M", attrs={"class": "form-control", "type": "time"}),
+        widget=forms.TimeInput(format="%H:%M", attrs=CLOCK),
         error_messages={
             "required": _("Enter when it ends."),
             "invalid": _("Enter the time as 09:00."),

@@ -72,7 +72,7 @@ def _about(request: Request, entry: Any) -> dict[str, Any]:
     return {
         "entry": entry,
         "tenant": facility,
-        "block": queries.region("block", entry.block_code),
+        "block_place": queries.region("block", entry.block_code),
         "district": queries.region("district", entry.district_code),
         "host": queries.host(facility) if facility else "",
         "level": LEVELS.get(entry.facility_type),
