@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.facilities.urls.state")),
     path("", include("apps.terminology.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("", include("apps.notices.urls")),
+    path("accounts/", include("apps.accounts.urls_login")),
 ]

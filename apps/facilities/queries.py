@@ -28,6 +28,17 @@ def facility(facility_id: UUID) -> Facility:
     return Facility.objects.get(pk=facility_id)
 
 
+def active() -> list[Facility]:
+    """Every hospital whose schema may be entered, for sweeps. 1 query."""
+    return list(Facility.objects.filter(status=Facility.Status.ACTIVE).order_by("pk"))
+
+
+def address(facility: Facility, path: str = "/") -> str:
+    """The full address of a page on this hospital's host. No query."""
+    port = "" if settings.PUBLIC_PORT in (80, 443) else f":{settings.PUBLIC_PORT}"
+    return f"{settings.PUBLIC_SCHEME}://{facility.slug}.{settings.PARENT_DOMAIN}{port}{path}"
+
+
 def region(kind: str, code: str) -> Place | None:
     """A "division", "district", "subdivision" or "block" by its code. No query when warm."""
     return all_places().get((kind, code))
@@ -75,11 +86,3 @@ def slug_taken(slug: str) -> bool:
 
 def prefix_taken(prefix: str) -> bool:
     return Facility.objects.filter(prefix=prefix).exists()
-
-
-def host(facility: Facility) -> str:
-    """The address of a hospital's own pages, with port where we run on one. No query."""
-    port = settings.PUBLIC_PORT
-    usual = {"http": 80, "https": 443}[settings.PUBLIC_SCHEME]
-    name = f"{facility.slug}.{settings.PARENT_DOMAIN}"
-    return f"{settings.PUBLIC_SCHEME}://{name}" + (f":{port}" if port != usual else "")

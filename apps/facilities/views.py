@@ -74,7 +74,7 @@ def _about(request: Request, entry: Any) -> dict[str, Any]:
         "tenant": facility,
         "block_place": queries.region("block", entry.block_code),
         "district": queries.region("district", entry.district_code),
-        "host": queries.host(facility) if facility else "",
+        "host": queries.address(facility, "") if facility else "",
         "level": LEVELS.get(entry.facility_type),
     }
 
@@ -124,7 +124,7 @@ def _bring(request: Request, entry: Any) -> HttpResponse:
 
 
 def _card(request: Request, entry: Any, facility: Any, *, status: int = 200) -> HttpResponse:
-    context = {**_about(request, entry), "tenant": facility, "host": queries.host(facility)}
+    context = {**_about(request, entry), "tenant": facility, "host": queries.address(facility, "")}
     return page(request, "facilities/progress.html", "card", context, status=status)
 
 
@@ -175,7 +175,7 @@ def settings_of(request: Request, code: str) -> HttpResponse:
 def _settings(request: Request, facility: Any, context: dict[str, Any]) -> HttpResponse:
     # Read anew: the request's own Facility may be ten seconds old.
     config = queries.config(facility)
-    context = {"tenant": facility, "host": queries.host(facility), **context}
+    context = {"tenant": facility, "host": queries.address(facility, ""), **context}
     if request.method == "POST":
         form = SettingsForm(config, request.POST)
         if form.is_valid():
