@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.core.errors import Forbidden
+from apps.core.errors import Unseen
 from apps.core.guards import reads
 from apps.core.http import Request, page
 from apps.core.ids import uuid7
@@ -27,8 +27,7 @@ def _entry(request: Request, code: str) -> Any:
     if entry is None:
         raise Http404
     if not queries.reaches(request.actor, entry):
-        request.refusal = Forbidden(ONBOARD)
-        raise Http404
+        raise Unseen(ONBOARD)
     return entry
 
 
