@@ -5,4 +5,4 @@ from django.urls import path
 from apps.terminology import views
 
 app_name = "terminology"
-urlpatterns = [path("lists/<str:level>/", views.lists_of_level, name="level")]
+urlpatterns = [path("lists/", views.lists_of_level, name="level")]

@@ -11,8 +11,9 @@ from apps.terminology import queries
 
 @require_GET
 @reads(Permission.FACILITY_ONBOARD, Permission.FACILITY_CONFIG)
-def lists_of_level(request: Request, level: str) -> HttpResponse:
+def lists_of_level(request: Request) -> HttpResponse:
     """How many medicines and tests a facility of this type starts with, and which."""
+    level = request.GET.get("level", "PHC")
     if level not in queries.TESTS_AT:
         raise Http404
     drugs = queries.medications(queries.drugs_for_level(level))
