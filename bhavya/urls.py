@@ -15,6 +15,7 @@ handler500 = "apps.core.views.our_fault"
 urlpatterns = [
     path("", home, name="home"),
     path("", include("apps.accounts.urls")),
+    path("", include("apps.facilities.urls.facility")),
     path("accounts/", include("apps.accounts.urls_login")),
     path("", include("apps.patients.urls")),
     path("", include("apps.encounters.urls")),
