@@ -41,7 +41,7 @@
       tile.classList.toggle("warn", Math.abs(top) === 1);
       tile.classList.toggle("bad", Math.abs(top) === 2 || own.some((f) => f.getAttribute("aria-invalid")));
       tile.classList.toggle("act", own.includes(active));
-      tile.querySelector(".mark").textContent = top > 0 ? "▲" : top < 0 ? "▼" : "";
+      tile.querySelector(".way").textContent = top > 0 ? "▲" : top < 0 ? "▼" : "";
       if (own.every((f) => f.value) && main.includes(own[0])) done++;
       worst = Math.max(worst, Math.abs(top));
     });
