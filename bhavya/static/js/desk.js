@@ -50,7 +50,7 @@
     doc.getElementById("bp-alarm").hidden = !bp;
     doc.getElementById("danger").hidden = bp || worst < 2;
     const filled = doc.getElementById("filled");
-    filled.textContent = filled.dataset.words.replace("%(n)s", done).replace("%(all)s", all(".tiles", sheet)[0].children.length);
+    filled.textContent = done + " / " + all(".tiles", sheet)[0].children.length + " " + filled.dataset.words;
     const known = doc.getElementById("known");
     if (known && "later" in known.dataset) known.hidden = !sheet.querySelector("[data-known]:checked");
   }
