@@ -41,8 +41,8 @@ def identity(request: Request, patient_id: UUID) -> HttpResponse:
     if patient is None:
         raise Http404
     row = queries.brief(patient)
-    place = facilities.place_name(patient.block_code, patient.district_code)
-    return page(request, "patients/identity.html", context={"patient": row, "place": place})
+    address = facilities.place_name(patient.block_code, patient.district_code)
+    return page(request, "patients/identity.html", context={"patient": row, "address": address})
 
 
 @never_cache
