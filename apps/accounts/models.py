@@ -1,5 +1,7 @@
 """People who work here, and where they are posted."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,34 @@ from apps.core.actor import Scope
 from apps.core.fields import SharedForeignKey, UUID7Field
 
 
-class UserManager(BaseUserManager["User"]):
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The places an actor reaches: hospitals by id, offices by LGD code."""
+
+    everywhere: bool = False
+    facility_ids: frozenset[UUID] = frozenset()
+    places: frozenset[str] = frozenset()
+    district: str = ""
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def within(self, reach: "Reach") -> "UserQuerySet":
+        """People whose file or whose work lies in the places somebody reaches."""
+        if reach.everywhere:
+            return self
+        postings = PractitionerRole.objects.within(reach).current()
+        return self.filter(
+            models.Q(pk__in=postings.values("user_id"))
+            | models.Q(base_facility_id__in=reach.facility_ids)
+            | (models.Q(base_district=reach.district) if reach.district else models.Q(pk=None))
+        )
+
+    def unposted(self) -> "UserQuerySet":
+        """Nobody's hat today and none to come."""
+        return self.exclude(pk__in=PractitionerRole.objects.current().values("user_id"))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(username=username.lower(), **fields)
         user.set_password(password)
@@ -20,7 +49,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A member of staff. No Django groups, no superuser: rights come from postings alone."""
+    """A member of staff. No Django groups, no superuser: rights come from postings alone.
+
+    `base_facility` and `base_district` say which office keeps this person's file, so that
+    somebody who is not posted yet is seen there and nowhere else.
+    """
 
     id = UUID7Field()
     username = models.CharField(max_length=40)
@@ -32,6 +65,8 @@ class User(AbstractBaseUser):
     registration_no = models.CharField(max_length=40, blank=True)
     hpr_id = models.CharField(max_length=20, blank=True)
     pin_hash = models.CharField(max_length=128, blank=True)
+    base_facility = SharedForeignKey("facilities.Facility", null=True)
+    base_district = models.CharField(max_length=12, blank=True)
     language = models.CharField(max_length=5, default="hi")
     text_size = models.CharField(max_length=2, default="m")
     theme = models.CharField(max_length=5, default="light")
@@ -61,6 +96,24 @@ class PostingQuerySet(models.QuerySet["PractitionerRole"]):
         if facility_id is None:
             return self.filter(facility__isnull=True)
         return self.filter(facility_id=facility_id)
+
+    def within(self, reach: "Reach") -> "PostingQuerySet":
+        if reach.everywhere:
+            return self
+        return self.filter(
+            models.Q(facility_id__in=reach.facility_ids) | models.Q(place_code__in=reach.places)
+        )
+
+    def current(self) -> "PostingQuerySet":
+        """In force or still to come."""
+        return self.filter(
+            models.Q(to_date__isnull=True) | models.Q(to_date__gte=timezone.localdate())
+        )
+
+    def meeting(self, first: date, last: date | None) -> "PostingQuerySet":
+        """Sharing at least one day with the days from `first` to `last` (None: open end)."""
+        found = self.filter(models.Q(to_date__isnull=True) | models.Q(to_date__gte=first))
+        return found.filter(from_date__lte=last) if last else found
 
     def in_force(self, day: Any = None) -> "PostingQuerySet":
         """Postings that give rights on `day` (default today, India time)."""
@@ -105,3 +158,15 @@ class PractitionerRole(models.Model):
                 name="posting_scope_has_place",
             ),
         ]
+
+
+class OneTimeCode(models.Model):
+    """A code sent to a phone so that its owner may set a new password. Only its hash is kept."""
+
+    id = UUID7Field()
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    code_hash = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    tries_left = models.PositiveSmallIntegerField(default=5)
+    used_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)

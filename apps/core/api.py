@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
 from apps.core.actor import Actor
-from apps.core.errors import REFUSALS, Forbidden, Refused
+from apps.core.errors import REFUSALS, Forbidden, Refused, Unseen
 from apps.core.permission import Permission
 
 
@@ -48,6 +48,9 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """RFC 9457: {type, title, status, detail, code} in the caller's language."""
     if isinstance(error, Refused):
         return _problem(409, error.code, error.sentence)
+    if isinstance(error, Unseen):
+        context["request"]._request.refusal = error
+        return _problem(404, "not_found", str(REFUSALS["not_found"]))
     if isinstance(error, Forbidden):
         context["request"]._request.refusal = error
         return _problem(403, "forbidden", "")

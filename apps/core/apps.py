@@ -11,14 +11,17 @@ class CoreConfig(AppConfig):
     name = "apps.core"
 
     def ready(self) -> None:
-        import_module(settings.CELERY_APP)  # so that jobs are found by name in every process
-        for config in apps.get_app_configs():
-            if config.name.startswith("apps.") and (module := _errors_of(config.name)):
-                collect(module.REFUSALS)
+        import_module(settings.CELERY_APP)
+        ours = [config.name for config in apps.get_app_configs() if config.name[:5] == "apps."]
+        for app in ours:
+            _part(app, "jobs")  # so that jobs are found by name in every process, not the worker's
+            if errors := _part(app, "errors"):
+                collect(errors.REFUSALS)
 
 
-def _errors_of(app: str) -> ModuleType | None:
-    name = f"{app}.errors"
+def _part(app: str, part: str) -> ModuleType | None:
+    """An app's module of that name, or None when it has none."""
+    name = f"{app}.{part}"
     try:
         return import_module(name)
     except ModuleNotFoundError as error:

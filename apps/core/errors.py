@@ -47,6 +47,10 @@ class Forbidden(Exception):
         self.why = why
 
 
+class Unseen(Forbidden):
+    """It exists, but outside this actor's places: answered like a page that is not there, noted."""
+
+
 def collect(refusals: Mapping[str, Words]) -> None:
     """Add an app's sentences to the one table. Two apps may not use one code."""
     doubled = {code for code in refusals if code in REFUSALS and REFUSALS[code] != refusals[code]}

@@ -36,16 +36,24 @@ def _cipher() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(settings.FIELD_KEY.encode()).digest()))
 
 
+def encrypt(text: str) -> str:
+    """Ciphertext of `text` (Fernet, key from FIELD_KEY)."""
+    return _cipher().encrypt(text.encode()).decode()
+
+
+def decrypt(text: str) -> str:
+    """What `encrypt` hid; ValueError when the key is another one."""
+    try:
+        return _cipher().decrypt(text.encode()).decode()
+    except InvalidToken:
+        raise ValueError("FIELD_KEY does not open this value; was it changed?") from None
+
+
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     """Text that is ciphertext in the database (Fernet, key from FIELD_KEY). Empty stays empty."""
 
     def get_prep_value(self, value: Any) -> Any:
-        return _cipher().encrypt(value.encode()).decode() if value else value
+        return encrypt(value) if value else value
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        if not value:
-            return value
-        try:
-            return _cipher().decrypt(value.encode()).decode()
-        except InvalidToken:
-            raise ValueError("FIELD_KEY does not open this value; was it changed?") from None
+        return decrypt(value) if value else value

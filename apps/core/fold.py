@@ -140,7 +140,7 @@ def _fold_word(word: str) -> str:
         word = word.replace(written, spoken)
     word = re.sub(r"([bdgjkpt])h", r"\1", word)
     word = re.sub(r"aa|a", "a", word).replace("ee", "i").replace("oo", "u").replace("y", "i")
-    word = re.sub(r"(.)\1+", r"\1", word)
+    word = re.sub(r"([a-z])\1+", r"\1", word)  # never digits: 500 is not 50
     return word[:-1] if len(word) > 3 and word.endswith("a") else word
 
 

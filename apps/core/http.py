@@ -1,5 +1,6 @@
 """Answering a browser: a full page, or the named fragment of it for HTMX."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ class Request(HttpRequest):
     actor: Actor
     facility: Any  # facilities.Facility, None on the State host
     refusal: Forbidden | None
+    absence: Callable[[], str]  # why this person holds no right here, in words; "" when posted
     user: Any
     htmx: Any
 

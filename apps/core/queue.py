@@ -8,7 +8,7 @@ from typing import Any
 from celery import current_app, shared_task
 from django.db import transaction
 
-from apps.core.tenancy import current_facility_id, facility_context, leave_facility
+from apps.core.tenancy import current_facility_id, facility_context, public_context
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +38,13 @@ def job(name: str, *, public: bool = False, **options: Any) -> Callable[..., Any
     def declare(function: Callable[..., None]) -> Any:
         @wraps(function)
         def run(facility_id: str | None = None, **ids: Any) -> None:
-            leave_facility()
-            if public or facility_id is None:
-                function(**ids)
-                return
-            with facility_context(facility_id):
-                function(**ids)
+            # The former schema comes back for a job that runs at once inside a request or a test.
+            with public_context():
+                if public or facility_id is None:
+                    function(**ids)
+                    return
+                with facility_context(facility_id):
+                    function(**ids)
 
         declared = shared_task(name=name, acks_late=True, **options)
         return declared(run)  # type: ignore[no-untyped-call]

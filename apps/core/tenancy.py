@@ -8,7 +8,7 @@ from uuid import UUID
 from django.apps import apps
 from django.conf import settings
 from django.db import connection as _connection
-from django_tenants.utils import tenant_context
+from django_tenants.utils import schema_context, tenant_context
 
 connection: Any = _connection  # django-tenants adds set_tenant, set_schema_to_public, tenant
 
@@ -30,6 +30,13 @@ def facility_context(facility_id: UUID | str) -> Iterator[Any]:
     facility = apps.get_model(settings.TENANT_MODEL).objects.get(pk=facility_id)
     with tenant_context(facility):
         yield facility
+
+
+@contextmanager
+def public_context() -> Iterator[None]:
+    """Work in public, whatever the work before left behind; the former schema comes back."""
+    with schema_context("public"):
+        yield
 
 
 def enter_facility(facility: Any) -> None:

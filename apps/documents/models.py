@@ -9,7 +9,8 @@ from apps.core.fields import SharedForeignKey, UUID7Field
 class DocumentReference(models.Model):
     """One document. `content` is the snapshot in both languages; `renditions` are its PDFs.
 
-    renditions: {"hi-a5": {"status": "waiting|ready|failed", "key", "bytes", "pages", "at"}}
+    renditions: {"hi-a5": {"status": "waiting|ready|failed", "at", "tries", "key", "bytes", "pages",
+    "reason"}}; "at" is when it was asked for, last tried or made.
     """
 
     class Kind(models.TextChoices):

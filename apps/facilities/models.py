@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
 from apps.core.fields import UUID7Field
@@ -15,6 +16,19 @@ class FacilityType(models.TextChoices):
     CHC = "CHC"
     PHC = "PHC"
     APHC = "APHC"
+
+
+class RegisterType(models.TextChoices):
+    """A facility type, or BLOCK: a block's hospital of which nobody wrote down if CHC or PHC."""
+
+    MCH = "MCH"
+    DH = "DH"
+    SDH = "SDH"
+    RH = "RH"
+    CHC = "CHC"
+    PHC = "PHC"
+    APHC = "APHC"
+    BLOCK = "BLOCK"
 
 
 class Region(models.Model):
@@ -38,6 +52,7 @@ class Region(models.Model):
     parent_code = models.CharField(max_length=12, blank=True)
     detail = models.JSONField(default=dict)
     source = models.CharField(max_length=120)
+    active = models.BooleanField(default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "code"], name="region_kind_code")]
@@ -49,18 +64,20 @@ class RegisterEntry(models.Model):
 
     id = UUID7Field()
     code = models.CharField(max_length=12)
-    facility_type = models.CharField(max_length=5, choices=FacilityType)
+    facility_type = models.CharField(max_length=5, choices=RegisterType)
     name_en = models.CharField(max_length=160)
     name_hi = models.CharField(max_length=160)
     district_code = models.CharField(max_length=12)
     block_code = models.CharField(max_length=12, blank=True)
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
-    bed_norm = models.PositiveIntegerField(null=True)
+    bed_norm = models.CharField(max_length=10, blank=True)  # a number or a range, as in "6-30"
     hfr_id = models.CharField(max_length=20, blank=True)
     verified = models.BooleanField(default=False)
     basis = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=120)
+    search_key = models.CharField(max_length=400)
+    active = models.BooleanField(default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code"], name="register_code")]
@@ -77,6 +94,12 @@ class Facility(TenantMixin):
         ACTIVE = "active"
         FAILED = "failed"
         RETIRED = "retired"
+
+    class RetireReason(models.TextChoices):
+        CLOSED = "closed", _("The hospital is closed")
+        MERGED = "merged", _("It is now part of another hospital")
+        MISTAKE = "mistake", _("It was brought on board by mistake")
+        MOVED = "moved", _("It works with another system")
 
     auto_create_schema = False  # DDL never runs in a request
     auto_drop_schema = False

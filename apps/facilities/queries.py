@@ -1,38 +1,68 @@
-"""Named reads over the State's places and a hospital's settings."""
+"""Named reads over places, the register and live facilities."""
 
-from typing import Any
+from uuid import UUID
+
+from django.conf import settings
 
 from apps.facilities.config import FacilityConfig
-from apps.facilities.models import Facility, Region
+from apps.facilities.models import Facility
+from apps.facilities.places import Place, all_places
+
+__all__ = ["Place"]
 
 
 def config(facility: Facility) -> FacilityConfig:
-    """How this hospital works. No query."""
+    """How this hospital works, typed. No query."""
     return FacilityConfig.read(facility.config)
 
 
-def region(kind: str, code: str) -> Region | None:
-    """One place of the map. 1 query."""
-    return Region.objects.filter(kind=kind, code=code).first()
+def config_of(facility_id: UUID) -> FacilityConfig:
+    """The same by id. 1 query."""
+    return config(facility(facility_id))
 
 
-def districts() -> list[Region]:
-    """The 38 districts by name. 1 query."""
-    return list(Region.objects.filter(kind=Region.Kind.DISTRICT).order_by("name_en"))
+def facility(facility_id: UUID) -> Facility:
+    """A live, failed or retired facility. 1 query."""
+    return Facility.objects.get(pk=facility_id)
 
 
-def blocks(district_code: str) -> list[Region]:
-    """The blocks of one district by name. 1 query."""
-    wanted = Region.objects.filter(kind=Region.Kind.BLOCK, parent_code=district_code)
-    return list(wanted.order_by("name_en"))
+def active() -> list[Facility]:
+    """Every hospital whose schema may be entered, for sweeps. 1 query."""
+    return list(Facility.objects.filter(status=Facility.Status.ACTIVE).order_by("pk"))
+
+
+def address(facility: Facility, path: str = "/") -> str:
+    """The full address of a page on this hospital's host. No query."""
+    port = "" if settings.PUBLIC_PORT in (80, 443) else f":{settings.PUBLIC_PORT}"
+    return f"{settings.PUBLIC_SCHEME}://{facility.slug}.{settings.PARENT_DOMAIN}{port}{path}"
+
+
+def region(kind: str, code: str) -> Place | None:
+    """A "division", "district", "subdivision" or "block" by its code. No query when warm."""
+    return all_places().get((kind, code))
+
+
+def districts() -> list[Place]:
+    """All 38, by Latin name. No query when warm."""
+    return [place for place in all_places().values() if place.kind == "district"]
+
+
+def blocks(district_code: str) -> list[Place]:
+    """The blocks of one district, by Latin name. No query when warm."""
+    return [
+        place
+        for place in all_places().values()
+        if place.kind == "block" and place.parent_code == district_code
+    ]
 
 
 def place_name(block_code: str, district_code: str) -> dict[str, str]:
-    """ "Kasba, Purnia" in both scripts; what is not known is left out. 1 query."""
-    codes = {Region.Kind.BLOCK: block_code, Region.Kind.DISTRICT: district_code}
-    rows: list[Any] = list(Region.objects.filter(kind__in=codes, code__in=codes.values()))
-    found = [row for kind in codes for row in rows if (row.kind, row.code) == (kind, codes[kind])]
+    """{"hi", "en"}: "block, district"; a part that is unknown is left out. No query when warm."""
+    parts = [region("block", block_code), region("district", district_code)]
+    known = [part for part in parts if part is not None]
+    if len(known) == 2 and known[0].name_en == known[1].name_en:
+        known = known[:1]  # "Araria, Araria" says it twice
     return {
-        "hi": ", ".join(row.name_hi for row in found),
-        "en": ", ".join(row.name_en for row in found),
+        "hi": ", ".join(part.name_hi for part in known),
+        "en": ", ".join(part.name_en for part in known),
     }

@@ -4,6 +4,7 @@ Each row carries its provenance; `verified` stays false until a clinical committ
 """
 
 from django.db import models
+from django.utils import timezone
 
 from apps.core.fields import UUID7Field
 
@@ -61,3 +62,15 @@ class Code(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["system", "code"], name="code_system_code")]
+
+
+class Catalogue(models.Model):
+    """Which state a list is in. Processes keep lists in memory and compare `stamp` before use."""
+
+    id = UUID7Field()
+    name = models.CharField(max_length=12)
+    stamp = models.UUIDField()
+    loaded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name"], name="catalogue_name")]

@@ -2,16 +2,106 @@
 
 from collections.abc import Iterable
 
-from apps.core.fold import fold
-from apps.terminology.models import Code
+from apps.facilities.config import FacilityConfig
+from apps.terminology import catalogue, icd
+from apps.terminology.models import Code, Medication
+
+__all__ = ["Code", "Medication"]
+
+CARE_AT = {
+    "APHC": "primary",
+    "PHC": "primary",
+    "RH": "secondary",
+    "CHC": "secondary",
+    "SDH": "secondary",
+    "DH": "secondary",
+    "MCH": "tertiary",
+    **{care: care for care in ("primary", "secondary", "tertiary")},
+}
+TESTS_AT = {
+    "APHC": "phc",
+    "PHC": "phc",
+    "RH": "chc",
+    "CHC": "chc",
+    "SDH": "sdh",
+    "DH": "dh",
+    "MCH": "medical_college",
+}
+FEW = 3  # fewer own diagnoses than this, and the full ICD-10 list is asked too
 
 
-def search_codes(system: str, text: str, *, limit: int = 12) -> list[Code]:
-    """Codes of a list by name; without text the first of the list. 1 query."""
-    found = Code.objects.filter(system=system, active=True, search_key__contains=fold(text))
-    return list(found.order_by("code")[:limit])
+def search_medications(
+    text: str, *, limit: int = 12, codes: Iterable[str] | None = None
+) -> list[Medication]:
+    """Medicines by name, Hindi name, strength or code, in either script. 1 query.
+
+    `codes`: only these (a hospital's own list, see `drugs_for`).
+    """
+    only = None if codes is None else frozenset(codes)
+    return catalogue.find(catalogue.medicines(), text, limit, only)
+
+
+def medications(codes: Iterable[str]) -> dict[str, Medication]:
+    """Medicines by code, also those no longer in use; unknown codes are left out. 1 query."""
+    shelf = catalogue.medicines().by_code
+    return {code: shelf[code] for code in codes if code in shelf}
+
+
+def search_codes(
+    system: str, text: str, *, limit: int = 12, codes: Iterable[str] | None = None
+) -> list[Code]:
+    """Codes of a list by name in either script, local word or code. 1 query.
+
+    Without text: the first of the list, for chips. Diagnoses fall back to all of ICD-10
+    (English) when our list has fewer than three hits; those have no Hindi name and no row.
+    """
+    only = None if codes is None else frozenset(codes)
+    hits = catalogue.find(catalogue.codes(system), text, limit, only)
+    if system != Code.System.DIAGNOSIS or len(hits) >= FEW or only is not None:
+        return hits
+    ours = {hit.standard_code for hit in hits}
+    more = [code for code in icd.search(text, limit=limit) if code.code not in ours]
+    return [*hits, *more][:limit]
 
 
 def codes(system: str, codes: Iterable[str]) -> dict[str, Code]:
-    """Codes of a list by code; unknown ones are left out. 1 query."""
-    return {c.code: c for c in Code.objects.filter(system=system, code__in=list(codes))}
+    """Codes of a list by code; a diagnosis may be any ICD-10 code; unknown: left out. 1 query."""
+    shelf = catalogue.codes(system).by_code
+    found = {}
+    for code in codes:
+        hit = shelf.get(code)
+        if hit is None and system == Code.System.DIAGNOSIS:
+            hit = icd.by_code(code)
+        if hit is not None:
+            found[code] = hit
+    return found
+
+
+def drugs_for_level(level: str) -> list[str]:
+    """Medicines that a facility type (or "primary", "secondary", "tertiary") keeps. 1 query."""
+    drugs = [drug for _, drug in catalogue.medicines().rows]
+    care = CARE_AT[level]
+    return [
+        drug.code
+        for drug in drugs
+        if drug.at_primary
+        or (care != "primary" and drug.at_secondary)
+        or (care == "tertiary" and drug.at_tertiary)
+    ]
+
+
+def tests_for_level(level: str) -> list[str]:
+    """Codes of the tests that a facility of this type does itself. 1 query."""
+    wanted = TESTS_AT[level]
+    tests = catalogue.codes(Code.System.TEST).rows
+    return [test.code for _, test in tests if wanted in test.detail["levels"]]
+
+
+def drugs_for(config: FacilityConfig) -> list[str]:
+    """One hospital's medicines: its own list when it made one, else its level's. 1 query."""
+    return list(config.drug_codes) or drugs_for_level(config.level)
+
+
+def tests_for(config: FacilityConfig) -> list[str]:
+    """One hospital's tests: its own list when it made one, else its level's. 1 query."""
+    return list(config.test_codes) or tests_for_level(config.level)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bhavya.local import install, messages, places, steps
+from bhavya.local import install, messages, places, processes, steps
 from bhavya.local.problem import Problem
 from bhavya.local.progress import Step, run_steps, say
 from bhavya.local.servers import Servers
@@ -16,10 +16,17 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Format (ruff)", ("ruff", "format", "--check", ".")),
     ("Templates (djade)", ("djade", "--check", "--target-version", "5.2", "{templates}")),
     ("Templates (djhtml)", ("djhtml", "--check", "--tabwidth", "2", "templates")),
-    ("Types (mypy)", ("mypy",)),
+    ("Types (mypy)", ("mypy", "apps", "bhavya")),
     ("Imports (import-linter)", ("lint-imports",)),
     ("Migrations", ("python", "manage.py", "makemigrations", "--check", "--dry-run")),
     ("Facility schema", ("python", "manage.py", "tenant_sql", "--check")),
+)
+# What brings most of that in order.
+FORMATTERS = (
+    ("ruff", "check", "--fix", "--quiet", "."),
+    ("ruff", "format", "--quiet", "."),
+    ("djade", "--target-version", "5.2", "{templates}"),
+    ("djhtml", "--tabwidth", "2", "templates"),
 )
 # The journeys in a real browser carry this mark.
 SLOW = "browser"
@@ -28,30 +35,42 @@ SLOW = "browser"
 def test(browser: bool, words: Sequence[str]) -> int:
     """Install, start the servers for tests, check, test.
 
-    All checks run, also after one that failed.
+    All checks run, also after one that failed. The last line is pytest's, unless a check failed.
     """
     places.prepare()
-    servers = Servers(test=True)
-    run_steps(
-        [
-            *install.steps(tests=True),
-            Step("PostgreSQL for tests", servers.start_cluster),
-            Step("Redis or Valkey for tests", servers.start_broker),
-        ]
-    )
-    try:
-        environment = steps.program_environment(servers)
-        failed = run_checks(environment)
-        command = ["pytest", "-n", "2", *([] if browser else ["-m", f"not {SLOW}"]), *words]
-        say(f"\n$ {' '.join(command)}")
-        done = subprocess.run(
-            [str(places.PYTHON), "-m", *command], cwd=places.ROOT, env=environment, check=False
+    busy = "The tests already run from this folder (process {pid}); wait for them."
+    with processes.only_one(places.LOCAL / "test.lock", busy):
+        servers = Servers(test=True)
+        run_steps(
+            [
+                *install.steps(tests=True),
+                Step("PostgreSQL for tests", servers.start_cluster),
+                Step("Redis or Valkey for tests", servers.start_broker),
+            ]
         )
-    finally:
-        servers.stop()
+        try:
+            environment = steps.program_environment(servers)
+            failed = run_checks(environment)
+            code = run_tests(environment, browser, words)
+        finally:
+            servers.stop()
     if failed:
         say(f"Checks that failed: {', '.join(failed)}")
-    return 1 if failed or done.returncode else 0
+    return 1 if failed or code else 0
+
+
+def run_tests(environment: dict[str, str], browser: bool, words: Sequence[str]) -> int:
+    """pytest on two cores; the browser journeys share one site, so they stay on one of them.
+
+    The test database is made anew: one left from other migrations would test something else.
+    """
+    command = ["pytest", "-n", "2", "--dist", "loadgroup", "--create-db"]
+    command += [] if browser else ["-m", f"not {SLOW}"]
+    command += words
+    say(f"\n$ {' '.join(command)}")
+    return subprocess.run(
+        [str(places.PYTHON), "-m", *command], cwd=places.ROOT, env=environment, check=False
+    ).returncode
 
 
 def run_checks(environment: dict[str, str]) -> list[str]:
@@ -92,3 +111,10 @@ def command(words: tuple[str, ...]) -> list[str | Path]:
     )
     rest = [part for word in words[1:] for part in (templates if word == "{templates}" else [word])]
     return [places.VENV / "bin" / words[0], *rest]
+
+
+def tidy() -> int:
+    """`make tidy`: format code and templates; what is left is for a person."""
+    for words in FORMATTERS:
+        subprocess.run(command(words), cwd=places.ROOT, check=False)
+    return 0

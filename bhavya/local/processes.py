@@ -1,10 +1,12 @@
 """Starting, knowing again and ending processes."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +153,24 @@ def end(pid: int, sign: int, grace: float) -> bool:
     except ProcessLookupError:
         return True
     return wait_until(lambda: not birth(pid), grace)
+
+
+@contextmanager
+def only_one(file: Path, sentence: str) -> Iterator[None]:
+    """Hold the lock, or a Problem with the holder's `{pid}`.
+
+    The lock goes with the process, killed or not, so it cannot be stale.
+    """
+    with file.open("a+") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            held.seek(0)
+            raise Problem(sentence.format(pid=held.read().strip())) from None
+        held.truncate(0)
+        held.write(str(os.getpid()))
+        held.flush()
+        yield
 
 
 def wait_until(true: Callable[[], object], seconds: float, every: float = 0.05) -> bool:

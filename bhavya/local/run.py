@@ -1,6 +1,5 @@
 """`make run`: install, servers, tables, data, programs; and stop them again."""
 
-import fcntl
 import http.client
 import os
 import shutil
@@ -9,10 +8,10 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 
-from bhavya.local import install, places, ports, steps
+from bhavya.local import install, places, ports, processes, steps
 from bhavya.local.problem import Problem
 from bhavya.local.progress import Step, run_steps, say
 from bhavya.local.servers import Servers
@@ -40,25 +39,12 @@ def run() -> int:
                 say("Stopped. The data is kept; `make run` goes on where it was.")
 
 
-@contextmanager
-def only_one() -> Iterator[None]:
-    """Two supervisors would fight over the same ports and data.
-
-    The lock goes with the process, killed or not.
-    """
-    with (places.LOCAL / "run.lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            raise Problem(
-                f"Bhavya already runs from this folder (process {file.read().strip()}); "
-                "stop it there with Ctrl-C."
-            ) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
+def only_one() -> AbstractContextManager[None]:
+    """Two supervisors would fight over the same ports and data."""
+    return processes.only_one(
+        places.LOCAL / "run.lock",
+        "Bhavya already runs from this folder (process {pid}); stop it there with Ctrl-C.",
+    )
 
 
 def web_host() -> str:

@@ -2,6 +2,7 @@
 
 import apps.core.fields
 import apps.core.ids
+import django.utils.timezone
 from django.db import migrations, models
 
 
@@ -57,6 +58,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('code',), name='medication_code')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Catalogue',
+            fields=[
+                ('id', apps.core.fields.UUID7Field(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=12)),
+                ('stamp', models.UUIDField()),
+                ('loaded_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('name',), name='catalogue_name')],
             },
         ),
     ]

@@ -1,0 +1,45 @@
+"""Verbs over people, postings and log-ins."""
+
+from apps.accounts.actions.access import (
+    keep_preferences,
+    record_factor,
+    record_password_change,
+    record_refused_access,
+    record_session,
+)
+from apps.accounts.actions.imports import Line, import_people, take_on
+from apps.accounts.actions.people import (
+    change_user,
+    create_user,
+    deactivate_user,
+    reactivate_user,
+    reset_password,
+)
+from apps.accounts.actions.pins import check_pin, clear_pin, set_pin
+from apps.accounts.actions.postings import end_posting, post_user, transfer
+from apps.accounts.actions.recovery import ask_code, change_password_by_code, check_code
+
+__all__ = [
+    "Line",
+    "ask_code",
+    "change_password_by_code",
+    "change_user",
+    "check_code",
+    "check_pin",
+    "clear_pin",
+    "create_user",
+    "deactivate_user",
+    "end_posting",
+    "import_people",
+    "keep_preferences",
+    "post_user",
+    "reactivate_user",
+    "record_factor",
+    "record_password_change",
+    "record_refused_access",
+    "record_session",
+    "reset_password",
+    "set_pin",
+    "take_on",
+    "transfer",
+]

@@ -1,0 +1,49 @@
+"""Why a verb over people says no, and how to mend it."""
+
+from django.utils.translation import gettext_lazy as _
+
+REFUSALS = {
+    "user.username_bad": _(
+        "A user name has 3 to 40 small Latin letters, digits, dots or dashes, and is not a "
+        "mobile number."
+    ),
+    "user.username_taken": _("The user name %(username)s is taken. Choose another one."),
+    "user.mobile_bad": _("A mobile number has 10 digits and starts with 6, 7, 8 or 9."),
+    "user.mobile_taken": _("This mobile number already belongs to another member of staff."),
+    "user.nameless": _("Write the name."),
+    "user.self": _("You cannot do this to your own account. Ask your in-charge."),
+    "user.above_you": _(
+        "This person may give roles, you may not. The district office can do this."
+    ),
+    "user.posted_elsewhere": _(
+        "This person also works outside your area. End the posting here instead."
+    ),
+    "user.inactive": _("This account is closed. Open it again first."),
+    "user.no_mobile": _("There is no mobile number on this account."),
+    "posting.self": _("Nobody posts himself or herself. Ask the office above."),
+    "posting.role_above": _("This role lies above your own level. The office above can give it."),
+    "posting.needs_facility": _("This role belongs to a hospital. Choose the hospital."),
+    "posting.needs_office": _("This role belongs to an office, not to one hospital."),
+    "posting.dates": _("The last day comes before the first day. Check the dates."),
+    "posting.overlaps": _("This person already has this role here on some of these days."),
+    "posting.ended": _("This posting has already ended."),
+    "deputation.needs_end": _("A deputation needs its last day."),
+    "transfer.too_early": _(
+        "The old posting starts on %(start)s. A transfer must start after that day."
+    ),
+    "transfer.same_place": _("This person already works there. Choose another hospital."),
+    "posting.role_unknown": _("There is no role %(role)s. The codes stand below the form."),
+    "posting.place_unknown": _("There is no hospital %(place)s in your area."),
+    "posting.department_unknown": _("This hospital has no department %(department)s."),
+    "date.bad": _("Write the date as 23-11-2026."),
+    "import.bad_lines": _("Nothing was saved: %(count)s lines need attention."),
+    "import.empty": _("The file has no people in it."),
+    "import.too_long": _("A file may hold %(limit)s people. Split it."),
+    "pin.wrong": _("The PIN did not match. %(left)s tries left."),
+    "pin.locked": _("Too many wrong PINs. Try again in %(minutes)s minutes."),
+    "pin.unset": _("You have no PIN yet. Set it on your own page."),
+    "pin.bad": _("A PIN has 4 to 6 digits."),
+    "pin.easy": _("This PIN is too easy to guess. Choose another one."),
+    "code.wrong": _("The code did not match, or it is too old. Ask for a new one."),
+    "password.wrong": _("The password did not match."),
+}

@@ -1,0 +1,122 @@
+"""Named reads over documents and their renditions."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from apps.documents import storage
+from apps.documents.models import DocumentReference
+
+LANGUAGES = ("hi", "en")
+RENDITIONS = ("hi-a5", "en-a5", "hi-a4", "en-a4")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One file of a document. status: none | waiting | ready | failed; size in bytes."""
+
+    name: str
+    status: str = "none"
+    size: int = 0
+    pages: int = 0
+    tries: int = 0
+    reason: str = ""
+
+    @property
+    def language(self) -> str:
+        return self.name.split("-")[0]
+
+    @property
+    def paper(self) -> str:
+        return self.name.split("-")[1]
+
+    @property
+    def size_kb(self) -> int:
+        return max(1, round(self.size / 1024)) if self.size else 0
+
+
+def fingerprint(content: dict[str, Any]) -> str:
+    """SHA-256 (64 hex) of the content, whatever order a database gives its keys back in."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_intact(document: DocumentReference) -> bool:
+    """True when the content still is what was issued."""
+    return fingerprint(document.content) == document.content_sha256
+
+
+def document(document_id: UUID | str) -> DocumentReference | None:
+    """One document of this facility. 1 query."""
+    return DocumentReference.objects.filter(pk=document_id).first()
+
+
+def by_code(code: str) -> DocumentReference | None:
+    """The document whose check code this is; letters typed small are found too. 1 query."""
+    return DocumentReference.objects.filter(code=code.strip().upper()).first()
+
+
+def replaced_by(document_id: UUID) -> DocumentReference | None:
+    """The newer document that took this one's place. 1 query."""
+    return DocumentReference.objects.filter(supersedes_id=document_id).first()
+
+
+def of_patient(patient_id: UUID) -> list[DocumentReference]:
+    """A patient's valid papers, newest first. 1 query."""
+    return list(
+        DocumentReference.objects.filter(
+            patient_id=patient_id, status=DocumentReference.Status.CURRENT
+        ).order_by("-issued_at")
+    )
+
+
+def current_of_encounter(encounter_id: UUID) -> DocumentReference | None:
+    """The valid paper of a visit, the newest when there are several. 1 query."""
+    return (
+        DocumentReference.objects.filter(
+            encounter_id=encounter_id, status=DocumentReference.Status.CURRENT
+        )
+        .order_by("-issued_at")
+        .first()
+    )
+
+
+def rendition(document: DocumentReference, name: str) -> Rendition:
+    """How far one file of a document is. No query."""
+    entry = document.renditions.get(name, {})
+    return Rendition(
+        name=name,
+        status=entry.get("status", "none"),
+        size=entry.get("bytes", 0),
+        pages=entry.get("pages", 0),
+        tries=entry.get("tries", 0),
+        reason=entry.get("reason", ""),
+    )
+
+
+def renditions(document: DocumentReference) -> list[Rendition]:
+    """All four, in the order in which a page offers them. No query."""
+    return [rendition(document, name) for name in RENDITIONS]
+
+
+def pdf(document: DocumentReference, name: str) -> bytes | None:
+    """The file's bytes; None while it is not drawn, or when its file is lost. No query."""
+    entry = document.renditions.get(name, {})
+    return storage.read(entry["key"]) if entry.get("status") == "ready" else None
+
+
+def forgotten(*, older_than: timedelta, limit: int = 50) -> list[tuple[UUID, str]]:
+    """(document id, rendition) that wait since longer than that in this facility. 1 query."""
+    before = timezone.now() - older_than
+    waiting = DocumentReference.objects.filter(pending=True).order_by("issued_at")[:limit]
+    return [
+        (document.pk, name)
+        for document in waiting
+        for name, entry in document.renditions.items()
+        if entry["status"] == "waiting" and datetime.fromisoformat(entry["at"]) <= before
+    ]

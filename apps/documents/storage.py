@@ -1,0 +1,39 @@
+"""Where drawn papers lie: MEDIA_ROOT/<schema>/documents/<id>.<rendition>.pdf.
+
+A file is there whole or not at all, and a second drawing replaces the first under one name.
+"""
+
+import os
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+
+def key_of(schema: str, document_id: UUID, rendition: str) -> str:
+    """The file's name under MEDIA_ROOT; the same for the same rendition, for ever."""
+    return f"{schema}/documents/{document_id}.{rendition}.pdf"
+
+
+def save(key: str, data: bytes) -> None:
+    """Write beside, bring to disk, rename. Raises OSError when the disk will not have it."""
+    target = Path(settings.MEDIA_ROOT) / key
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_suffix(".pdf.new")  # one writer at a time: the caller holds the row
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(target)
+
+
+def read(key: str) -> bytes | None:
+    """The file's bytes, or None when it is gone (moved server, cleaned disk): draw it again."""
+    try:
+        return (Path(settings.MEDIA_ROOT) / key).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def exists(key: str) -> bool:
+    return (Path(settings.MEDIA_ROOT) / key).is_file()

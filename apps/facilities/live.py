@@ -1,0 +1,85 @@
+"""Hospitals that are on Bhavya, as the apps above may ask for them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from apps.facilities.models import Facility, Region
+
+
+@dataclass(frozen=True)
+class Place:
+    """One hospital: its names, where it lies, and the address staff open."""
+
+    id: UUID
+    slug: str
+    name_hi: str
+    name_en: str
+    district_code: str
+    block_code: str
+    status: str
+    departments: tuple[dict[str, str], ...] = ()
+
+    @cached_property
+    def url(self) -> str:
+        return address(self.slug)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == Facility.Status.ACTIVE
+
+
+def address(slug: str = "") -> str:
+    """The address of a hospital's host, or of the State host."""
+    host = f"{slug}.{settings.PARENT_DOMAIN}" if slug else settings.PARENT_DOMAIN
+    port = settings.PUBLIC_PORT
+    usual = port == (443 if settings.PUBLIC_SCHEME == "https" else 80)
+    return f"{settings.PUBLIC_SCHEME}://{host}" + ("" if usual else f":{port}")
+
+
+def hospitals(*, ids: set[UUID] | None = None, district: str = "", block: str = "") -> list[Place]:
+    """Live hospitals by name; narrowed to ids, a district or a block. 1 query."""
+    wanted = Q()
+    if ids is not None:
+        wanted &= Q(pk__in=ids)
+    if district:
+        wanted &= Q(district_code=district)
+    if block:
+        wanted &= Q(block_code=block)
+    rows = Facility.objects.filter(wanted).exclude(status=Facility.Status.RETIRED)
+    return [_place(row) for row in rows.order_by("name_en")]
+
+
+def hospital(facility_id: UUID) -> Place | None:
+    """One hospital in any status. 1 query."""
+    row = Facility.objects.filter(pk=facility_id).first()
+    return _place(row) if row else None
+
+
+def blocks_in(district: str) -> set[str]:
+    """LGD codes of a district's blocks. 1 query."""
+    rows = Region.objects.filter(kind=Region.Kind.BLOCK, parent_code=district)
+    return set(rows.values_list("code", flat=True))
+
+
+def region_names(codes: set[str]) -> dict[str, dict[str, str]]:
+    """District and block names by LGD code. 1 query."""
+    kinds = (Region.Kind.DISTRICT, Region.Kind.BLOCK)
+    rows = Region.objects.filter(kind__in=kinds, code__in=codes)
+    return {row.code: {"name_hi": row.name_hi, "name_en": row.name_en} for row in rows}
+
+
+def _place(row: Facility) -> Place:
+    return Place(
+        id=row.pk,
+        slug=row.slug,
+        name_hi=row.name_hi,
+        name_en=row.name_en,
+        district_code=row.district_code,
+        block_code=row.block_code,
+        status=row.status,
+        departments=tuple(row.config.get("departments", ())),
+    )

@@ -1,0 +1,32 @@
+"""What a message says: a name in code, the sentence in the reader's language.
+
+A registered SMS template is a fixed text with holes: keep sentence and holes as registered.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TEMPLATES: Mapping[str, str | Promise] = {
+    "password-code": _(
+        "%(code)s is your Bhavya code for a new password. It works for %(minutes)s minutes. "
+        "Do not tell anybody. Bihar Health"
+    ),
+    "portal-code": _(
+        "%(code)s is your Bhavya code to see your papers. It works for %(minutes)s minutes. "
+        "Do not tell anybody. Bihar Health"
+    ),
+    "slip": _("%(facility)s: token %(token)s, room %(room)s. Your slip: %(url)s Bihar Health"),
+    "prescription-ready": _(
+        "%(facility)s: your prescription of %(date)s is ready: %(url)s Bihar Health"
+    ),
+}
+
+
+def wording(template: str, *, language: str, values: dict[str, Any]) -> str:
+    """The text of one message. KeyError when the template or a value is missing."""
+    with translation.override(language):
+        return str(TEMPLATES[template]) % values

@@ -1,0 +1,88 @@
+"""Signing a prescription. It is made once and never edited."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.audit.actions import record
+from apps.audit.events import Event
+from apps.core.actor import Actor, Permission
+from apps.core.errors import Refused
+from apps.core.ids import uuid7
+from apps.prescriptions import queries
+from apps.prescriptions.models import MedicationRequest, Prescription
+from apps.prescriptions.safety import Facts
+
+
+@transaction.atomic
+def sign(
+    encounter_id: UUID,
+    *,
+    id: UUID,
+    lines: list[dict[str, Any]],
+    facts: Facts | None = None,
+    patient_id: UUID | None = None,
+    actor: Actor,
+) -> Prescription:
+    """The signed prescription of a visit; the same one when sent twice.
+
+    `lines` as in the draft. Refused: prescription.empty, prescription.signed (another one is),
+    prescription.unknown_medicine, prescription.allergy, and every dose.* of a line.
+    """
+    actor.require(Permission.RX_PRESCRIBE)
+    if done := Prescription.objects.filter(pk=id).first():
+        return done
+    if queries.of_encounter(encounter_id):
+        raise Refused("prescription.signed")
+    read = queries.lines(lines, facts or Facts())
+    _refuse_unready(read)
+    prescription = Prescription.objects.create(
+        id=id, encounter_id=encounter_id, signed_at=timezone.now(), signed_by_id=actor.user_id
+    )
+    MedicationRequest.objects.bulk_create(
+        _request(prescription, n, line) for n, line in enumerate(read, 1)
+    )
+    overridden = [line.typed["code"] for line in read if line.typed.get("reason")]
+    record(
+        Event.PRESCRIPTION_SIGNED,
+        subject=prescription,
+        patient_id=patient_id,
+        actor=actor,
+        lines=len(read),
+        **({"allergy_overridden": overridden} if overridden else {}),
+    )
+    return prescription
+
+
+def _refuse_unready(read: list[queries.Line]) -> None:
+    if not read:
+        raise Refused("prescription.empty")
+    for line in read:
+        if line.problem:
+            raise line.problem
+        if line.stopped:
+            raise Refused("prescription.allergy")
+
+
+def _request(prescription: Prescription, position: int, line: queries.Line) -> MedicationRequest:
+    dose = line.dose
+    assert dose is not None  # _refuse_unready
+    detail = {"shorthand": dose.shorthand, "fhir": dose.fhir, "en": dose.sentence_en}
+    if reason := line.typed.get("reason"):
+        detail["allergy_override"] = reason
+    return MedicationRequest(
+        id=uuid7(),
+        prescription=prescription,
+        position=position,
+        medication_code=line.medication.code,
+        display=line.name,
+        display_hi=line.medication.name_hi,
+        form=line.medication.form,
+        dosage={**detail, "hi": dose.sentence_hi, "when": line.typed.get("when", "")},
+        days=dose.days,
+        quantity=dose.quantity,
+        unit=dose.unit,
+        note=line.typed.get("note", "")[:200],
+    )
