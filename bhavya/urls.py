@@ -15,13 +15,14 @@ handler500 = "apps.core.views.our_fault"
 urlpatterns = [
     path("", home, name="home"),
     path("", include("apps.accounts.urls")),
+    path("accounts/", include("apps.accounts.urls_login")),
     path("", include("apps.patients.urls")),
     path("", include("apps.encounters.urls")),
+    path("", include("apps.workflows.urls")),
     path(
         "api/schema",
         SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]),
         name="api_schema",
     ),
-    path("", include("apps.workflows.urls")),
-    path("accounts/", include("apps.accounts.urls_login")),
+    path("", include("apps.documents.urls")),
 ]

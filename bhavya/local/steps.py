@@ -24,6 +24,7 @@ class Manage:
     words: tuple[str, ...]
     sentence: str
     daily: bool = False
+    uses_database: bool = True
 
 
 # Facilities' schemas are brought up to date before the demo writes into them.
@@ -42,6 +43,7 @@ MANAGE = (
         "Static files",
         ("collectstatic", "--noinput", "-v", "0"),
         "The static files could not be collected",
+        uses_database=False,
     ),
 )
 
@@ -112,8 +114,9 @@ def run_manage(step: Manage, servers: Servers) -> bool:
     """Run the step unless nothing it depends on has changed. Returns True when it ran."""
     value = digest(step, servers)
     name = f"manage-{step.words[0]}"
-    # A database given from outside may have been changed by others: there every step runs.
-    if servers.needs_cluster() and stamps.is_current(name, value):
+    # A database given from outside may have been changed by others: there its steps always run.
+    ours = servers.needs_cluster() or not step.uses_database
+    if ours and stamps.is_current(name, value):
         return False
     command = [places.PYTHON, "manage.py", *step.words]
     call(
@@ -128,7 +131,7 @@ def run_manage(step: Manage, servers: Servers) -> bool:
 
 
 def digest(step: Manage, servers: Servers) -> str:
-    """Changes with the sources, with the cluster (a new one is empty), and for some with the day."""
+    """Changes with the sources, with the cluster (a new one is empty), for some with the day."""
     day = date.today().isoformat() if step.daily else ""  # noqa: DTZ011  the demo's day is this machine's
     return stamps.digest([], *step.words, day, servers.cluster().identity(), sources())
 

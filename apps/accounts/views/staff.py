@@ -185,8 +185,8 @@ def open_again(request: Request, user_id: UUID) -> HttpResponse:
 @sensitive_variables("password")
 def reset_password(request: Request, user_id: UUID) -> HttpResponse:
     """A new first password, shown this once as a slip."""
-    form_id = _form_id(request)
-    password = actions.reset_password(user_id, id=form_id, actor=request.actor)
+    queries.person(user_id, actor=request.actor)
+    password = actions.reset_password(user_id, id=_form_id(request), actor=request.actor)
     user = queries.person(user_id, actor=request.actor)
     context = {"slips": [queries.slip(user, password=password)], "person": user}
     return page(request, "accounts/slips.html", context=context)
