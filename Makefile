@@ -3,7 +3,7 @@ LOCAL = python3 -m bhavya.local
 PYTHON = .venv/bin/python
 
 .DEFAULT_GOAL := words
-.PHONY: words run test check reset messages tenant-sql seed lock services
+.PHONY: words run test check tidy reset messages tenant-sql seed lock services
 
 words:
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -17,10 +17,13 @@ test: ## install what is missing, run every check and every test
 check: ## the same without the slow browser journeys
 	@$(LOCAL) check
 
+tidy: ## format code and templates
+	@$(LOCAL) tidy
+
 reset: ## stop, delete the data of this checkout, so that `make run` starts over
 	@$(LOCAL) reset $(if $(YES),--yes)
 
-messages: ## collect and compile the words of the screens, Hindi and English
+messages: ## collect and compile the words of the screens
 	@$(LOCAL) messages
 
 tenant-sql: ## write the SQL of a facility's schema anew from the migrations

@@ -16,6 +16,7 @@ DEBUG = env.boolean("DEBUG")
 PARENT_DOMAIN = env.text("PARENT_DOMAIN", "bhavya.localhost")
 PUBLIC_SCHEME = env.text("PUBLIC_SCHEME", "http")
 PUBLIC_PORT = env.integer("WEB_PORT", 8000)
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)  # in front of us, each adding to X-Forwarded-For
 DEMO = env.boolean("DEMO")  # shows sent messages and demo logins; never in production
 ALLOWED_HOSTS = [PARENT_DOMAIN, f".{PARENT_DOMAIN}"]
 TIME_ZONE = "Asia/Kolkata"
@@ -68,6 +69,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
 MIDDLEWARE = [
+    "apps.core.middleware.ClientAddressMiddleware",
     "apps.core.middleware.HealthMiddleware",
     "apps.facilities.middleware.FacilityMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -84,6 +86,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.ActorMiddleware",
+    "apps.accounts.middleware.SetUpFirstMiddleware",
     "apps.core.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -159,6 +162,11 @@ CELERY_BEAT_SCHEDULE = {
     "audit.make_partitions": {"task": "audit.make_partitions", "schedule": 86400.0},
 }
 CELERY_TIMEZONE = TIME_ZONE
+# On RabbitMQ: queues kept on several servers; a topic exchange lets the broker hold delayed retries.
+if CELERY_BROKER_URL.startswith("amqp"):
+    CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
+    CELERY_TASK_DEFAULT_EXCHANGE_TYPE = "topic"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}
 
 # --- people -----------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
@@ -187,7 +195,17 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_USER_DISPLAY = "apps.accounts.queries.display_name"
-ACCOUNT_FORMS = {"login": "apps.accounts.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "apps.accounts.forms.LoginForm",
+    "change_password": "apps.accounts.forms.ChangePasswordForm",
+}
+# A whole hospital may come from one address: the lock per name (axes) is the one that bites.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,20/5m/key"}
+SHARED_IDLE_S = 600  # a shared computer's session ends after this many idle seconds
+SHARED_IDLE_KEY = "idle_s"
+# Roles of this scope and wider ("block", "district", "state") must have a second factor; "" asks
+# nobody, which only the demo should.
+MFA_REQUIRED_FROM = env.text("MFA_REQUIRED_FROM", "" if DEMO else "block")
 MFA_ADAPTER = "apps.accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -198,6 +216,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "apps.accounts.views.locked_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # "try again at 10:42" stays true
 AXES_VERBOSE = False
 
 # --- sessions and transport ---------------------------------------------------------------
@@ -270,5 +289,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {"weasyprint": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
 }
 SILENCED_SYSTEM_CHECKS = ["rest_framework.W001"]

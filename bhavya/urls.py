@@ -1,17 +1,28 @@
 """Addresses on a facility's host."""
 
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.permissions import IsAuthenticated
 
 from apps.accounts.views import home
 
 handler400 = "apps.core.views.bad_request"
 handler403 = "apps.core.views.forbidden"
 handler404 = "apps.core.views.not_found"
+handler429 = "apps.accounts.views.slow_down"
 handler500 = "apps.core.views.our_fault"
 
 urlpatterns = [
     path("", home, name="home"),
     path("", include("apps.accounts.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("apps.accounts.urls_login")),
+    path("", include("apps.patients.urls")),
+    path("", include("apps.encounters.urls")),
+    path("", include("apps.workflows.urls")),
+    path(
+        "api/schema",
+        SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]),
+        name="api_schema",
+    ),
     path("", include("apps.documents.urls")),
 ]

@@ -12,5 +12,6 @@ handler500 = "apps.core.views.our_fault"
 urlpatterns = [
     path("", home, name="home"),
     path("", include("apps.accounts.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("", include("apps.notices.urls")),
+    path("accounts/", include("apps.accounts.urls_login")),
 ]

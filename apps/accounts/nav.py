@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.actor import Level
+from apps.core.http import Request
 from apps.core.permission import Permission
 
 
@@ -26,7 +29,42 @@ HOSPITAL = (
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
     Entry("facilities:settings", _("Settings"), Permission.FACILITY_CONFIG),
 )
+OWN_WORK = (  # in a hospital, this counts before the menu's order
+    ("workflows:opd", Permission.CONSULT_SIGN, (Level.APPROVE,)),
+    ("encounters:vitals_queue", Permission.TOKEN_CALL, (Level.OWN,)),
+    ("accounts:people", Permission.USER_CREATE, (Level.DO, Level.APPROVE)),
+)
 STATE = (
     Entry("facilities:register", _("Hospitals"), Permission.FACILITY_ONBOARD),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
 )
+
+
+def entries_for(request: Request) -> list[Entry]:
+    """What this person may open on this host, in order."""
+    entries = HOSPITAL if request.facility else STATE
+    return [entry for entry in entries if request.actor.sees(entry.permission)]
+
+
+def address(route: str) -> str:
+    """The address of a menu entry; "" when its app is not served on this host."""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""
+
+
+def first_page(request: Request) -> str:
+    """Where today's work starts: the first entry of the menu, "" without any.
+
+    Doctors, nurses and managers may register patients too, but have work of their own to go to.
+    """
+    routes = [entry.route for entry in entries_for(request)]
+    if request.facility:
+        own = (
+            route
+            for route, permission, levels in OWN_WORK
+            if route in routes and request.actor.level(permission) in levels
+        )
+        routes = [*own, *routes]
+    return next((found for route in routes if (found := address(route))), "")

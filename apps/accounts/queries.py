@@ -3,20 +3,25 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from axes.handlers.proxy import AxesProxyHandler
+from axes.models import AccessAttempt
+from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext
 
 from apps.accounts.models import PractitionerRole, User
 from apps.accounts.permissions import ROLES, Role, RoleRule, grants_of
 from apps.accounts.reach import WIDTH, may_give, reach_of
+from apps.accounts.secrets import first_password
 from apps.core.actor import Actor, Level, Permission, Scope
 from apps.core.errors import Unseen
-from apps.facilities.live import Place, hospitals, region_names
+from apps.facilities.live import Place, address, hospitals, region_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,29 @@ def workplaces(user_id: UUID) -> list[Posting]:
     return described(rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """A hospital or an office where a person works today, with its address."""
+
+    names: dict[str, str]
+    url: str
+    is_open: bool
+    postings: list[Posting]
+
+
+def by_place(postings: Iterable[Posting]) -> list[Workplace]:
+    """Postings grouped by hospital or office, for choosing where to work."""
+    found: dict[object, Workplace] = {}
+    for posting in postings:
+        place = posting.place
+        key = place.id if place else (posting.scope, posting.office["name_hi"])
+        if key not in found:
+            url, is_open = (place.url, place.is_open) if place else (address(), True)
+            found[key] = Workplace(posting.place_names, url, is_open, [])
+        found[key].postings.append(posting)
+    return list(found.values())
+
+
 def postings_of(user_id: UUID) -> list[Posting]:
     """All postings of one person, newest first. 3 queries."""
     return described(PractitionerRole.objects.filter(user_id=user_id).order_by("-from_date"))
@@ -163,7 +191,7 @@ def _day(day: date) -> str:
 
 
 def people(
-    actor: Actor, *, text: str = "", role: str = "", status: str = "", facility: str = ""
+    actor: Actor, *, text: str = "", role: str = "", status: str = "", place: str = ""
 ) -> QuerySet[User]:
     """The people an actor reaches, by name; `status`: active (default), unposted, closed."""
     found = User.objects.within(reach_of(actor)).order_by("name_en", "pk")
@@ -177,10 +205,10 @@ def people(
             | Q(username__icontains=word)
             | Q(mobile__startswith=word)
         )
-    if role or facility:
+    if role or place:
         held = PractitionerRole.objects.current()
         held = held.filter(role=role) if role else held
-        held = held.filter(facility_id=facility) if facility else held
+        held = held.filter(facility__slug=place) if place else held
         found = found.filter(pk__in=held.values("user_id"))
     return found
 
@@ -209,9 +237,84 @@ def places_of(actor: Actor) -> list[Place]:
     return hospitals() if reach.everywhere else hospitals(ids=set(reach.facility_ids))
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A place somebody may be posted to: `key` is f:<hospital's id>, o:<LGD code> or o: (State)."""
+
+    key: str
+    name_hi: str
+    name_en: str
+    departments: tuple[dict[str, str], ...] = ()
+
+
+def posts_within(actor: Actor) -> list[Post]:
+    """Offices first, then hospitals, as far as the actor reaches. 1-4 queries."""
+    reach = reach_of(actor)
+    names = region_names(set(reach.places)) if reach.places else {}
+    offices = [
+        Post(f"o:{code}", name["name_hi"], name["name_en"]) for code, name in sorted(names.items())
+    ]
+    if reach.everywhere:
+        offices.insert(0, Post("o:", gettext("State office"), gettext("State office")))
+    homes = [Post(f"f:{p.id}", p.name_hi, p.name_en, p.departments) for p in places_of(actor)]
+    return [*offices, *homes]
+
+
+def place_of_key(key: str) -> dict[str, object]:
+    """{facility_id, place_code} of a Post's key; an empty key is no place."""
+    kind, _, code = key.partition(":")
+    return {
+        "facility_id": UUID(code) if kind == "f" else None,
+        "place_code": code if kind == "o" else "",
+    }
+
+
+def departments_of(posts: Iterable[Post]) -> list[dict[str, str]]:
+    """Every department of some places once, by code."""
+    found = {d["code"]: d for post in posts for d in post.departments if d.get("active", True)}
+    return [found[code] for code in sorted(found)]
+
+
 def roles_to_give(actor: Actor) -> list[RoleRule]:
     """The roles an actor may give, narrow ones first."""
     return [rule for rule in ROLES.values() if may_give(actor, rule.role)]
+
+
+def is_as_wide(scope: Scope, least: Scope) -> bool:
+    return WIDTH.index(scope) >= WIDTH.index(least)
+
+
+def role_titles() -> list[tuple[str, str]]:
+    return [(str(role), str(rule.title)) for role, rule in ROLES.items()]
+
+
+def is_wide(role: str) -> bool:
+    return ROLES[Role(role)].scope is not Scope.FACILITY
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What a new person carries away: address, user name, first password if it still works."""
+
+    name_hi: str
+    name_en: str
+    username: str
+    password: str
+    address: str
+
+
+def slip(user: User, *, form_id: UUID | None = None, password: str = "") -> Slip:
+    """The paper for a new person. A password that was changed since is not shown. 2 queries."""
+    secret = password or (first_password(form_id) if form_id else "")
+    works = user.must_change_password and user.check_password(secret)
+    homes = [p.place for p in postings_of(user.pk) if p.place]
+    return Slip(
+        name_hi=user.name_hi,
+        name_en=user.name_en,
+        username=user.username,
+        password=secret if works else "",
+        address=homes[0].url if homes else address(),
+    )
 
 
 def gives_roles(role: str) -> bool:
@@ -229,6 +332,19 @@ def free_username(name_en: str, mobile: str) -> str:
     stem = f"{word[:20]}.{mobile[-4:] or '1'}"
     taken = set(User.objects.filter(username__startswith=stem).values_list("username", flat=True))
     return next(name for n in range(len(taken) + 2) if (name := stem + "x" * n) not in taken)
+
+
+def tries_left(request: HttpRequest, username: str) -> int:
+    """Tries before this name is locked at this computer. 1 query."""
+    failures = AxesProxyHandler.get_failures(request, {"username": username})
+    return max(0, int(settings.AXES_FAILURE_LIMIT) - failures)
+
+
+def locked_until(request: HttpRequest, username: str) -> datetime:
+    """When a locked name may try again. 1 query."""
+    last = AccessAttempt.objects.filter(username=username).order_by("-attempt_time").first()
+    start = last.attempt_time if last else timezone.now()
+    return start + timedelta(hours=settings.AXES_COOLOFF_TIME)
 
 
 def has_second_factor(user_id: UUID) -> bool:

@@ -13,6 +13,7 @@ class Event(StrEnum):
     FACILITY_FAILED = "facility.failed"
     FACILITY_CONFIGURED = "facility.configured"
     FACILITY_RETIRED = "facility.retired"
+    FACILITY_UPGRADED = "facility.upgraded"
     # people
     USER_CREATED = "user.created"
     USER_CHANGED = "user.changed"

@@ -12,18 +12,16 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         import_module(settings.CELERY_APP)
-        for config in apps.get_app_configs():
-            if not config.name.startswith("apps."):
-                continue
-            if errors := _part(config.name, "errors"):
+        ours = [config.name for config in apps.get_app_configs() if config.name[:5] == "apps."]
+        for app in ours:
+            _part(app, "jobs")  # so that jobs are found by name in every process, not the worker's
+            if errors := _part(app, "errors"):
                 collect(errors.REFUSALS)
-            # Jobs are found by name in every process: Celery itself looks for them in workers only.
-            _part(config.name, "jobs")
 
 
-def _part(app: str, module: str) -> ModuleType | None:
-    """`apps.x.errors` or `apps.x.jobs`; None when the app has no such file."""
-    name = f"{app}.{module}"
+def _part(app: str, part: str) -> ModuleType | None:
+    """An app's module of that name, or None when it has none."""
+    name = f"{app}.{part}"
     try:
         return import_module(name)
     except ModuleNotFoundError as error:

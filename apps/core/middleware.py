@@ -1,6 +1,7 @@
 """The outermost and the innermost layer of a request: health, and the house's two noes."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -11,6 +12,31 @@ from apps.core.health import health
 from apps.core.http import Request
 
 GetResponse = Callable[[Request], HttpResponse]
+
+
+class ClientAddressMiddleware:
+    """REMOTE_ADDR is the visitor's address, not the proxy's: log-in limits count by it.
+
+    With TRUSTED_PROXIES = n it is the n-th address from the right in X-Forwarded-For; what stands
+    further left was written by the visitor. With 0 the header is not believed at all.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        count = settings.TRUSTED_PROXIES
+        if 0 < count <= len(hops) and (address := _address(hops[-count])):
+            request.META["REMOTE_ADDR"] = address
+        return self.get_response(request)
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ip_address(text.strip()))
+    except ValueError:
+        return ""
 
 
 class HealthMiddleware:

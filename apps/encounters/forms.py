@@ -15,8 +15,7 @@ from apps.core.ids import uuid7
 from apps.encounters.actions.visit import CHOICES
 from apps.encounters.actions.vitals import SKIP_REASONS
 from apps.encounters.vital_signs import VITALS, to_celsius
-from apps.patients import age as ages
-from apps.patients import identity
+from apps.patients import queries as patients
 
 PRIORITIES = ("emergency", "pregnant", "disabled", "senior")  # the strongest one first
 
@@ -57,13 +56,13 @@ class RegistrationForm(PriorityForm):
     name_hi = forms.CharField(required=False, max_length=80)
     name_en = forms.CharField(required=False, max_length=80)
     age = AgeField(max_length=6, error_messages={"required": _("Enter the age.")})
-    age_unit = forms.ChoiceField(choices=[(u, u) for u in ages.LIMITS], required=False)
+    age_unit = forms.ChoiceField(choices=[(u, u) for u in patients.AGE_LIMITS], required=False)
     sex = forms.ChoiceField(
-        choices=[(s, s) for s in identity.SEXES],
+        choices=[(s, s) for s in patients.SEXES],
         error_messages={"required": _("Choose the sex."), "invalid_choice": _("Choose the sex.")},
     )
     guardian_relation = forms.ChoiceField(
-        choices=[(r, r) for r in identity.RELATIONS], required=False
+        choices=[(r, r) for r in patients.RELATIONS], required=False
     )
     guardian_name = forms.CharField(required=False, max_length=80)
     village = forms.CharField(required=False, max_length=80)
@@ -77,7 +76,7 @@ class RegistrationForm(PriorityForm):
         if self.data.get("no_mobile"):
             return ""
         try:
-            return identity.checked_mobile(self.cleaned_data["mobile"])
+            return patients.checked_mobile(self.cleaned_data["mobile"])
         except Refused as refused:
             raise forms.ValidationError(refused.sentence) from None
 
@@ -102,13 +101,26 @@ class RegistrationForm(PriorityForm):
             self.add_error("name_hi", _("Enter the name, in Hindi or in English."))
         if (age := told.get("age")) is not None:
             try:
-                ages.birth_date(age, told["age_unit"], on=timezone.localdate())
+                patients.birth_date(age, told["age_unit"], on=timezone.localdate())
             except Refused as refused:
                 self.age_guess = refused.values.get("guess", "")
                 self.add_error("age", refused.sentence)
+        # A name that we proposed and nobody touched is told as proposed, so it stays marked.
+        if self.latin_is_auto and told.get("name_hi"):
+            told["name_en"] = ""
+        if self.hindi_is_auto and told.get("name_en"):
+            told["name_hi"] = ""
         if not told.get("guardian_name"):
             told["guardian_relation"] = ""
         return told
+
+    @property
+    def latin_is_auto(self) -> bool:
+        return self.data.get("auto") == "name_en"
+
+    @property
+    def hindi_is_auto(self) -> bool:
+        return self.data.get("auto") == "name_hi"
 
     @property
     def patient(self) -> dict[str, Any]:

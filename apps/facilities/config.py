@@ -1,7 +1,15 @@
 """How a hospital wants it: rooms, departments, sessions, papers. JSON on Facility, typed here."""
 
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +75,59 @@ class FacilityConfig:
         return cls(**known)
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """As it comes back from the database: lists, no tuples."""
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return plain
 
     def department(self, code: str) -> Department | None:
         return next((d for d in self.departments if d.code == code), None)
 
     def rooms_of(self, department: str) -> tuple[Room, ...]:
         return tuple(room for room in self.rooms if room.department == department)
+
+
+def fingerprint(raw: dict[str, Any]) -> str:
+    """Names one state of the settings, so that a form knows if somebody was faster."""
+    text = json.dumps(raw, sort_keys=True, ensure_ascii=False, default=list)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def problems(config: FacilityConfig) -> list[Words]:
+    """What does not fit together, a sentence each; empty when the hospital can work so."""
+    open_ = {d.code for d in config.departments if d.active}
+    checks: tuple[tuple[bool, Words], ...] = (
+        (not open_, _("Keep at least one department open.")),
+        (_twice(d.code for d in config.departments), _("Two departments have the same code.")),
+        (
+            _twice(d.letter for d in config.departments if d.active),
+            _("Two departments have the same token letter."),
+        ),
+        (_twice(r.code for r in config.rooms), _("Two rooms have the same number.")),
+        (
+            any(r.department not in {d.code for d in config.departments} for r in config.rooms),
+            _("A room belongs to a department that is not in the list."),
+        ),
+        (
+            bool(open_ - {r.department for r in config.rooms}),
+            _("Every open department needs a room."),
+        ),
+        (not config.counters, _("Keep at least one counter.")),
+        (_twice(config.counters), _("Two counters have the same name.")),
+        (not config.sessions, _("Keep at least one session.")),
+        (
+            any(s.starts >= s.ends for s in config.sessions),
+            _("A session must end after it starts."),
+        ),
+        (_overlap(config.sessions), _("Two sessions overlap.")),
+    )
+    return [sentence for wrong, sentence in checks if wrong]
+
+
+def _twice(names: Iterable[str]) -> bool:
+    seen = list(names)
+    return len(seen) != len(set(seen))
+
+
+def _overlap(sessions: Sequence[Session]) -> bool:
+    ordered = sorted(sessions, key=lambda session: session.starts)
+    return any(early.ends > late.starts for early, late in pairwise(ordered))

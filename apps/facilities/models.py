@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
 from apps.core.fields import UUID7Field
@@ -93,6 +94,12 @@ class Facility(TenantMixin):
         ACTIVE = "active"
         FAILED = "failed"
         RETIRED = "retired"
+
+    class RetireReason(models.TextChoices):
+        CLOSED = "closed", _("The hospital is closed")
+        MERGED = "merged", _("It is now part of another hospital")
+        MISTAKE = "mistake", _("It was brought on board by mistake")
+        MOVED = "moved", _("It works with another system")
 
     auto_create_schema = False  # DDL never runs in a request
     auto_drop_schema = False

@@ -17,6 +17,7 @@ from django_tenants.utils import schema_context
 
 SCRIPT = Path(__file__).with_name("tenant_schema.sql")
 HEADER = "-- Written by `make tenant-sql` from the migrations of the tenant apps. Do not edit.\n"
+MIGRATION = re.compile(r"^(-- [a-z_]+\.\d{4}\w*)$", re.MULTILINE)
 NAME = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
 
 
@@ -46,11 +47,34 @@ def _plain(line: str) -> str:
 
 def version() -> str:
     """Names the schema that SCRIPT makes (12 hex of its SHA-256)."""
-    return hashlib.sha256(SCRIPT.read_bytes()).hexdigest()[:12]
+    return version_of(SCRIPT.read_text("utf-8"))
 
 
-def statements() -> list[str]:
-    lines = [line for line in SCRIPT.read_text("utf-8").splitlines() if not line.startswith("--")]
+def version_of(script: str) -> str:
+    return hashlib.sha256(script.encode()).hexdigest()[:12]
+
+
+def news(old: str, script: str) -> list[str]:
+    """The migrations in `script` that `old` does not hold, each with its own SQL.
+
+    ValueError when a migration of `old` is gone or says something else now: releases only add.
+    """
+    before, after = _chunks(old), _chunks(script)
+    if changed := [label for label in before if before[label] != after.get(label)]:
+        raise ValueError(f"These migrations were changed after their release: {changed}")
+    return [f"{label}\n{sql}" for label, sql in after.items() if label not in before]
+
+
+def _chunks(script: str) -> dict[str, str]:
+    """SQL by the comment line that names its migration."""
+    parts = MIGRATION.split(script)
+    return {label: sql.strip() for label, sql in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def statements(script: str | None = None) -> list[str]:
+    """The single statements of SCRIPT, or of another script of the same making."""
+    script = SCRIPT.read_text("utf-8") if script is None else script
+    lines = [line for line in script.splitlines() if not line.startswith("--")]
     text = "\n".join(line for line in lines if line not in {"BEGIN;", "COMMIT;"})
     return [part.strip() for part in text.split(";\n") if part.strip()]
 

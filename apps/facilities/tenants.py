@@ -13,6 +13,7 @@ from apps.facilities import places
 from apps.facilities.models import Domain, Facility
 
 LIVES_S = 10.0
+CLOSED_LIVES_S = 1.0  # who has just brought a hospital on board follows its link at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ def facility_of_host(host: str) -> Facility | None:
     entry = _entries.get(host)
     if entry is None or entry.until < time.monotonic():
         domain = Domain.objects.select_related("tenant").filter(domain=host).first()
-        entry = _Entry(domain.tenant if domain else None, time.monotonic() + LIVES_S)
+        facility = domain.tenant if domain else None
+        open_ = facility is not None and facility.status == Facility.Status.ACTIVE
+        entry = _Entry(facility, time.monotonic() + (LIVES_S if open_ else CLOSED_LIVES_S))
         with _lock:
             if len(_entries) > 10_000:  # somebody is trying host names: do not grow with them
                 _entries.clear()

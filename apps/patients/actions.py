@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from apps.audit.actions import record
@@ -64,11 +64,24 @@ def register(
         block_code=block_code,
         district_code=district_code,
     )
-    facility: Any = current_facility()
-    patient.mrn = f"{facility.prefix}-P-{next_number(facility.pk, 'mrn', 'all'):06d}"
-    patient.save(force_insert=True)
+    if (done := _insert(patient)) is not patient:
+        return done
     record(Event.PATIENT_REGISTERED, subject=patient, patient_id=patient.pk, actor=actor)
     persons.link_patient(patient.pk, mobile=patient.mobile, actor=actor)
+    return patient
+
+
+def _insert(patient: Patient) -> Patient:
+    """Number it and save it. When the same form was faster elsewhere, that row and no number."""
+    facility: Any = current_facility()
+    try:
+        with transaction.atomic():  # a savepoint: it also gives the number back
+            patient.mrn = f"{facility.prefix}-P-{next_number(facility.pk, 'mrn', 'all'):06d}"
+            patient.save(force_insert=True)
+    except IntegrityError:
+        if done := Patient.objects.filter(pk=patient.pk).first():
+            return done
+        raise
     return patient
 
 

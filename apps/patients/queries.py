@@ -12,15 +12,39 @@ from apps.core.fold import digits, fold_name, tidy
 from apps.core.tenancy import current_facility
 from apps.facilities import queries as facilities
 from apps.patients import age as ages
-from apps.patients.identity import RELATIONS, SEXES
+from apps.patients import names
+from apps.patients.identity import RELATIONS, SEXES, checked_mobile
 from apps.patients.models import AllergyIntolerance, Patient
 
+__all__ = [
+    "AGE_LIMITS",
+    "RELATIONS",
+    "SEXES",
+    "allergies",
+    "banner",
+    "birth_date",
+    "brief",
+    "checked_mobile",
+    "look_alikes",
+    "of_mobile",
+    "other_script",
+    "patient",
+    "search",
+]
 Row = dict[str, Any]
+AGE_LIMITS = ages.LIMITS
+birth_date = ages.birth_date
 
 
-def patient(patient_id: UUID) -> Patient | None:
-    """One record, or None. 1 query."""
-    return Patient.objects.filter(pk=patient_id).first()
+def patient(patient_id: UUID, *, lock: bool = False) -> Patient | None:
+    """One record, or None; `lock` holds it until the caller's transaction ends. 1 query."""
+    found = Patient.objects.select_for_update() if lock else Patient.objects.all()
+    return found.filter(pk=patient_id).first()
+
+
+def other_script(name: str) -> str:
+    """The same name as a proposal in the other script. No query."""
+    return names.latin(name) if names.is_devanagari(name) else names.devanagari(name)
 
 
 def search(text: str, *, limit: int = 12) -> list[Row]:
@@ -74,8 +98,8 @@ def look_alikes(name: str, *, born: date, sex: str, limit: int = 5) -> list[Row]
     if not key:
         return []
     near = (born.replace(year=born.year - 2, day=1), born.replace(year=born.year + 2, day=28))
-    names = Q(search_key__startswith=f"{key}|") | Q(search_key=key)
-    same = Patient.objects.filter(names, sex=sex, birth_date__range=near)
+    named = Q(search_key__startswith=f"{key}|") | Q(search_key=key)
+    same = Patient.objects.filter(named, sex=sex, birth_date__range=near)
     return _rows(same, limit)
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from apps.core.errors import Refused
 from apps.prescriptions import dosage
@@ -29,12 +31,20 @@ class Line:
 
     @property
     def name(self) -> str:
-        return f"{self.medication.generic_name} {self.medication.strength}".strip()
+        if self.medication is None:
+            return str(self.typed["code"])
+        return full_name(self.medication)
 
     @property
     def stopped(self) -> bool:
         """An allergy stands against it and nobody has said why it is needed."""
         return not self.typed.get("reason") and any(f.level == "stop" for f in self.findings)
+
+
+def full_name(medication: Any) -> str:
+    """Generic name and strength; a form without a strength has none to print."""
+    strength = medication.strength
+    return medication.generic_name + (f" {strength}" if strength and strength[0].isdigit() else "")
 
 
 def lines(medicines: Sequence[dict[str, Any]], facts: Facts) -> list[Line]:
@@ -101,3 +111,29 @@ def lines_of(encounter_ids: Sequence[UUID]) -> QuerySet[MedicationRequest]:
         .select_related("prescription")
         .order_by("prescription_id", "position")
     )
+
+
+def usual(user_id: UUID, *, limit: int = 6) -> list[str]:
+    """What this doctor has prescribed most in the last 60 days, by code. 1 query."""
+    since = timezone.now() - timedelta(days=60)
+    return list(
+        MedicationRequest.objects.filter(
+            prescription__signed_by_id=user_id, prescription__signed_at__gte=since
+        )
+        .values_list("medication_code", flat=True)
+        .annotate(times=Count("pk"))
+        .order_by("-times", "medication_code")[:limit]
+    )
+
+
+def as_draft(line: MedicationRequest) -> dict[str, Any]:
+    """A signed line as a draft holds it, to be prescribed again; the total is computed anew."""
+    return {
+        "code": line.medication_code,
+        "dose": line.dosage.get("shorthand", ""),
+        "when": line.dosage.get("when", ""),
+        "days": line.days,
+        "quantity": None,
+        "note": line.note,
+        "reason": "",
+    }

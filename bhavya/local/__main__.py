@@ -40,6 +40,7 @@ def parse(words: list[str]) -> argparse.Namespace:
     for name in ("test", "check"):
         word = commands.add_parser(name, help="checks and tests")
         word.add_argument("words", nargs="*", help="handed to pytest")
+    commands.add_parser("tidy", help="format code and templates")
     word = commands.add_parser("install", help="install what is missing")
     word.add_argument("--tests", action="store_true", help="also what the tests need")
     word = commands.add_parser("services", help="the private PostgreSQL and Redis of this checkout")
@@ -85,7 +86,7 @@ def word_manage(arguments: argparse.Namespace) -> int:
 def word_messages(arguments: argparse.Namespace) -> int:
     messages.collect(steps.program_environment(Servers()))
     install.compile_translations()
-    for language in messages.TRANSLATED:
+    for language in messages.LANGUAGES:
         left = messages.unfinished(messages.read(messages.source(language)))
         say(
             f"{language}: {len(left)} words to translate"
@@ -110,6 +111,7 @@ WORDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "reset": lambda arguments: run.reset(arguments.yes),
     "test": lambda arguments: checks.test(browser=True, words=arguments.words),
     "check": lambda arguments: checks.test(browser=False, words=arguments.words),
+    "tidy": lambda arguments: checks.tidy(),
     "install": word_install,
     "services": word_services,
     "manage": word_manage,

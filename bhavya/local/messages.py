@@ -7,9 +7,8 @@ from pathlib import Path
 from bhavya.local import install, places, processes
 from bhavya.local.problem import Problem
 
-LANGUAGES = ("hi", "en")
-# English msgids are the English words, so only these have to be translated.
-TRANSLATED = ("hi",)
+# English needs no file: the msgids are the English words. Other languages must be complete.
+LANGUAGES = ("hi",)
 IGNORED = (".venv", "node_modules", ".local", "docs", "tests")
 LOG = places.LOGS / "messages.log"
 LOCALE = places.ROOT / "locale"
@@ -20,7 +19,7 @@ def source(language: str) -> Path:
 
 
 def collect(environment: dict[str, str]) -> None:
-    """`makemessages`, without the noise of a new date when nothing else changed."""
+    """`makemessages`, without the noise of a new date or order when no word has changed."""
     before = {language: read(source(language)) for language in LANGUAGES}
     for language in LANGUAGES:
         (LOCALE / language / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
@@ -39,7 +38,7 @@ def collect(environment: dict[str, str]) -> None:
         command, LOG, "The words could not be collected", cwd=places.ROOT, env=environment
     )
     for language, text in before.items():
-        if text and undated(text) == undated(read(source(language))):
+        if text and entries(text) == entries(read(source(language))):
             source(language).write_text(text)
 
 
@@ -56,12 +55,14 @@ def check(environment: dict[str, str]) -> None:
                 source(language).write_text(text)
             else:
                 source(language).unlink(missing_ok=True)
-    changed = [language for language in LANGUAGES if before[language] != after[language]]
+    changed = [
+        language for language in LANGUAGES if entries(before[language]) != entries(after[language])
+    ]
     if changed:
         raise Problem(
             f"The words of code and locale/ differ ({', '.join(changed)}); run: make messages"
         )
-    for language in TRANSLATED:
+    for language in LANGUAGES:
         open_words = unfinished(before[language])
         if open_words:
             listed = "; ".join(open_words[:10])
@@ -75,21 +76,36 @@ def read(path: Path) -> str:
     return path.read_text() if path.exists() else ""
 
 
-def undated(text: str) -> str:
-    return re.sub(r'^"POT-Creation-Date:.*\n', "", text, count=1, flags=re.MULTILINE)
+def entries(text: str) -> frozenset[tuple[str, ...]]:
+    """What a .po file says, whatever its order, line breaks and dates."""
+    found = set()
+    for lines in blocks(text):
+        if joined(lines, "msgid"):
+            flags = ("fuzzy",) if is_fuzzy(lines) else ()
+            found.add((*(joined(lines, word) for word in ("msgctxt", *keywords(lines))), *flags))
+    return frozenset(found)
+
+
+def blocks(text: str) -> list[list[str]]:
+    """The entries of a .po file as lines, without those that are no longer used."""
+    found = [
+        [line for line in block.splitlines() if not line.startswith("#~")]
+        for block in re.split(r"\n\s*\n", text)
+    ]
+    return [lines for lines in found if lines]
+
+
+def is_fuzzy(lines: list[str]) -> bool:
+    return any(line.startswith("#,") and "fuzzy" in line for line in lines)
 
 
 def unfinished(text: str) -> list[str]:
     """The msgids of a .po file that are fuzzy or lack a translation (any plural form of it)."""
     found = []
-    for entry in re.split(r"\n\s*\n", text):
-        lines = [line for line in entry.splitlines() if not line.startswith("#~")]
+    for lines in blocks(text):
         msgid = joined(lines, "msgid")
-        if not msgid:
-            continue
         forms = [word for word in keywords(lines) if word.startswith("msgstr")]
-        fuzzy = any(line.startswith("#,") and "fuzzy" in line for line in lines)
-        if fuzzy or not forms or not all(joined(lines, form) for form in forms):
+        if msgid and (is_fuzzy(lines) or not all(joined(lines, form) for form in forms)):
             found.append(msgid)
     return found
 

@@ -29,7 +29,7 @@ def prepare() -> None:
         (LOGS / "install.log").touch()
     except PermissionError as error:
         raise Problem(
-            f"{LOCAL} may not be written by this user; run this as {owner_name(ROOT)} or as root."
+            f"{LOCAL} may not be written by this user; run this as {owner_name(LOCAL)}."
         ) from error
     except OSError as error:
         raise Problem(f"{LOCAL} cannot be written: {error.strerror}.") from error

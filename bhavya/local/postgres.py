@@ -114,6 +114,11 @@ class Cluster:
             return None
         return pid if str(self.data).encode() in command else None
 
+    def identity(self) -> str:
+        """Differs from one initdb to the next; empty when there is no cluster."""
+        mark = self.data / "PG_VERSION"
+        return str(mark.stat().st_mtime_ns) if mark.exists() else ""
+
     def running(self) -> bool:
         return self.pid() is not None and ports.answers(self.port)
 

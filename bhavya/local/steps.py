@@ -5,7 +5,7 @@ Edit here.
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from functools import cache
 
 from bhavya.local import places, stamps
 from bhavya.local.install import environment
@@ -24,6 +24,7 @@ class Manage:
     words: tuple[str, ...]
     sentence: str
     daily: bool = False
+    uses_database: bool = True
 
 
 # Facilities' schemas are brought up to date before the demo writes into them.
@@ -42,6 +43,7 @@ MANAGE = (
         "Static files",
         ("collectstatic", "--noinput", "-v", "0"),
         "The static files could not be collected",
+        uses_database=False,
     ),
 )
 
@@ -110,10 +112,11 @@ def program_environment(servers: Servers) -> dict[str, str]:
 
 def run_manage(step: Manage, servers: Servers) -> bool:
     """Run the step unless nothing it depends on has changed. Returns True when it ran."""
-    value = digest(step)
+    value = digest(step, servers)
     name = f"manage-{step.words[0]}"
-    # A database given from outside may have been changed by others: there every step runs.
-    if servers.needs_cluster() and stamps.is_current(name, value):
+    # A database given from outside may have been changed by others: there its steps always run.
+    ours = servers.needs_cluster() or not step.uses_database
+    if ours and stamps.is_current(name, value):
         return False
     command = [places.PYTHON, "manage.py", *step.words]
     call(
@@ -127,14 +130,19 @@ def run_manage(step: Manage, servers: Servers) -> bool:
     return True
 
 
-def digest(step: Manage) -> str:
+def digest(step: Manage, servers: Servers) -> str:
+    """Changes with the sources, with the cluster (a new one is empty), for some with the day."""
     day = date.today().isoformat() if step.daily else ""  # noqa: DTZ011  the demo's day is this machine's
-    return stamps.digest(sources(), *step.words, day)
+    return stamps.digest([], *step.words, day, servers.cluster().identity(), sources())
 
 
-def sources() -> list[Path]:
+@cache
+def sources() -> str:
+    """Hash of every file that the steps read; made once, since nothing changes while they run."""
     found = (path for pattern in SOURCES for path in places.ROOT.glob(pattern))
-    return [path for path in found if path.is_file() and "__pycache__" not in path.parts]
+    return stamps.digest(
+        path for path in found if path.is_file() and "__pycache__" not in path.parts
+    )
 
 
 def forget() -> None:

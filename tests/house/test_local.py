@@ -356,9 +356,20 @@ def test_unfinished_translations_are_found():
     assert messages.unfinished(PO) == ["Doctor", "Nurse", "%(n)s day"]
 
 
-def test_a_new_date_alone_is_no_change():
-    dated = 'msgstr ""\n"POT-Creation-Date: {}\\n"\n"Language: hi\\n"\n'
-    assert messages.undated(dated.format(1)) == messages.undated(dated.format(2))
+def test_date_order_and_line_breaks_are_no_change():
+    moved = (
+        PO.replace('msgid "Patient"\nmsgstr "मरीज़"\n\n', "") + '\nmsgid "Patient"\nmsgstr "मरीज़"\n'
+    )
+    broken = moved.replace('msgstr "Language', 'msgstr ""\n"POT-Creation-Date: 1\\n"\n"Language')
+    assert broken != PO
+    assert messages.entries(broken) == messages.entries(PO)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("वाक्य", "शब्द"), ("#, fuzzy\n", ""), ("Nurse", "Nurses"), ("दिन", "दिवस")]
+)
+def test_a_changed_word_is_a_change(old, new):
+    assert messages.entries(PO.replace(old, new)) != messages.entries(PO)
 
 
 # --- what make needs to find

@@ -3,9 +3,8 @@
 from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
 
-from apps.accounts.nav import HOSPITAL, STATE
+from apps.accounts.nav import address, entries_for
 
 register = template.Library()
 
@@ -17,17 +16,8 @@ def nav_items(context: dict[str, Any]) -> list[dict[str, Any]]:
     if request is None or actor is None or not actor.is_posted:
         return []
     route = getattr(getattr(request, "resolver_match", None), "view_name", "")
-    entries = HOSPITAL if context.get("facility") else STATE
-    allowed = [entry for entry in entries if actor.sees(entry.permission)]
     items = [
-        {"title": entry.title, "url": _address(entry.route), "current": entry.route == route}
-        for entry in allowed
+        {"title": entry.title, "url": address(entry.route), "current": entry.route == route}
+        for entry in entries_for(request)
     ]
     return [item for item in items if item["url"]]
-
-
-def _address(route: str) -> str:
-    try:
-        return reverse(route)
-    except NoReverseMatch:  # the entry belongs to an app that this host does not serve
-        return ""

@@ -34,10 +34,14 @@ def icon(name: str, size: int = 18) -> SafeString:
 
 @register.filter
 def local(thing: object, stem: str = "name") -> str:
-    """`facility|local` or `region|local:"name"`: the Hindi or the Latin field, by language."""
+    """`facility|local` or `region|local:"name"`: the Hindi or the Latin field, by language.
+
+    `row|local:""` reads a pair that is named plainly "hi" and "en".
+    """
     first, second = ("hi", "en") if get_language() == "hi" else ("en", "hi")
     read = thing.get if isinstance(thing, dict) else lambda key, d="": getattr(thing, key, d)
-    return read(f"{stem}_{first}", "") or read(f"{stem}_{second}", "") or ""
+    dash = f"{stem}_" if stem else ""
+    return read(f"{dash}{first}", "") or read(f"{dash}{second}", "") or ""
 
 
 @register.filter

@@ -71,7 +71,8 @@ def _relation(patient_id: UUID, level: Level, actor: Actor) -> tuple[Encounter |
     waiting = [v for v in visits if v.status != Encounter.Status.FINISHED]
     if not waiting or actor.user_id is None:
         return None, ""
-    if actor.may(Permission.VITALS_WRITE) and not actor.may(Permission.CONSULT_SIGN):
+    desk = actor.may(Permission.VITALS_WRITE) and actor.may(Permission.TOKEN_ISSUE)
+    if desk and not actor.may(Permission.CONSULT_SIGN):
         return waiting[0], "desk"
     duty = accounts.duty(actor.user_id, facility_id=actor.facility_id)
     for visit in waiting:

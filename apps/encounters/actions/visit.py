@@ -50,9 +50,11 @@ def start_visit(
         raise Refused("visit.department")
     if priority_reason not in CHOICES:
         raise Refused("visit.priority")
-    patient = patient_queries.patient(patient_id)
+    patient = patient_queries.patient(patient_id, lock=True)
     if patient is None:
         raise Refused("patient.not_found")
+    if done := _found(id):  # the same form, sent twice at once, waited for the lock
+        return done
     _refuse_second_token(patient_id, department, timezone.localdate())
     reason = priority_reason or _by_age(patient_queries.brief(patient)["age_years"])
     encounter = _open_visit(id, patient_id, department, reason)

@@ -1,5 +1,17 @@
 """Verbs over places, the register and facilities."""
 
 from apps.facilities.actions.master import load_list
+from apps.facilities.actions.onboarding import create_schema, provision, retry, sweep
+from apps.facilities.actions.release import roll_out
+from apps.facilities.actions.settings import configure, retire
 
-__all__ = ["load_list"]
+__all__ = [
+    "configure",
+    "create_schema",
+    "load_list",
+    "provision",
+    "retire",
+    "retry",
+    "roll_out",
+    "sweep",
+]

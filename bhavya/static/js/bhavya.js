@@ -79,5 +79,10 @@
   const offline = () => { const bar = doc.getElementById("bh-offline"); if (bar) bar.hidden = navigator.onLine; };
   window.addEventListener("online", offline);
   window.addEventListener("offline", offline);
-  doc.addEventListener("DOMContentLoaded", () => { offline(); restoreTyped(); if (doc.querySelector("[data-print-now]")) window.print(); });
+  /* After log-out nothing that was typed about a patient stays in this browser. */
+  function forgetDrafts() {
+    if (doc.querySelector(".bh-user")) return;
+    try { Object.keys(localStorage).filter((k) => k.startsWith("draft:")).forEach((k) => localStorage.removeItem(k)); } catch (_) { /* private mode */ }
+  }
+  doc.addEventListener("DOMContentLoaded", () => { forgetDrafts(); offline(); restoreTyped(); if (doc.querySelector("[data-print-now]")) window.print(); });
 })();

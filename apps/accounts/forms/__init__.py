@@ -1,0 +1,33 @@
+"""Parsing of what staff type about themselves and about each other."""
+
+from apps.accounts.forms.entry import (
+    ChangePasswordForm,
+    ForgotForm,
+    LoginForm,
+    NewPasswordForm,
+    PinForm,
+    PreferencesForm,
+)
+from apps.accounts.forms.staff import (
+    EndForm,
+    ImportForm,
+    PersonForm,
+    PostingForm,
+    ProfileForm,
+    TransferForm,
+)
+
+__all__ = [
+    "ChangePasswordForm",
+    "EndForm",
+    "ForgotForm",
+    "ImportForm",
+    "LoginForm",
+    "NewPasswordForm",
+    "PersonForm",
+    "PinForm",
+    "PostingForm",
+    "PreferencesForm",
+    "ProfileForm",
+    "TransferForm",
+]

@@ -1,0 +1,1 @@
+"""Pages of the registration desk, the nursing desk and the chart."""

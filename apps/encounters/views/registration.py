@@ -1,0 +1,188 @@
+"""The window: a new patient, an old one again, and the token for both."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.core.actor import Level
+from apps.core.errors import Refused
+from apps.core.fold import digits
+from apps.core.guards import reads
+from apps.core.http import Request, page
+from apps.core.permission import Permission
+from apps.encounters import actions, queries
+from apps.encounters.forms import PriorityForm, RegistrationForm, fresh_ids
+from apps.facilities import queries as facilities
+from apps.patients import queries as patients
+
+PAGE = "encounters/registration.html"
+
+
+def desk_context(request: Request, slip: str = "") -> dict[str, Any]:
+    """Right column and department buttons. 5 queries."""
+    shown = queries.by_number(slip) if slip else None
+    return {
+        "departments": queries.department_waits(),
+        "last": queries.visit_brief(shown) if shown else queries.last_token(),
+        "just_made": shown is not None,
+        "counts": queries.today_counts(),
+        "today": timezone.localdate(),
+        "fee": facilities.config(request.facility).fee_rupees,
+    }
+
+
+def form_context(request: Request, form: RegistrationForm) -> dict[str, Any]:
+    district = form["district_code"].value() or request.facility.district_code
+    return {
+        "form": form,
+        "districts": facilities.districts(),
+        "blocks": facilities.blocks(district),
+        "district": district,
+        "block": form["block_code"].value() or "",
+        "relations": [(code, *words) for code, words in patients.RELATIONS.items()],
+    }
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@reads(Permission.TOKEN_ISSUE)
+def registration(request: Request) -> HttpResponse:
+    if request.method == "POST":
+        form = RegistrationForm(request.POST)
+        if form.is_valid():
+            visit = actions.register_visit(
+                patient=form.patient, visit=form.visit, actor=request.actor
+            )
+            return redirect(f"{request.path}?slip={visit.number}")
+        status = 422
+    else:
+        block = request.facility.block_code
+        start = {**fresh_ids(), "age_unit": "years", "block_code": block}
+        form, status = RegistrationForm(initial=start), 200
+    context = {
+        **desk_context(request, request.GET.get("slip", "")),
+        **form_context(request, form),
+        "tab": "new",
+    }
+    return page(request, PAGE, context=context, status=status)
+
+
+@require_POST
+@reads(Permission.TOKEN_ISSUE)
+def match(request: Request) -> HttpResponse:
+    """Who has this mobile, and who sounds like this name. POST: no mobile belongs in a URL."""
+    mobile, found = request.POST.get("mobile", ""), []
+    try:
+        mobile = patients.checked_mobile(mobile)
+        found = patients.of_mobile(mobile)
+    except Refused:
+        mobile = ""  # still being typed
+    known = {row["id"] for row in found}
+    alike = [row for row in _look_alikes(request) if row["id"] not in known]
+    context = {"mobile": mobile, "found": found, "alike": alike}
+    return page(request, "encounters/_match.html", context=context)
+
+
+def _look_alikes(request: Request) -> list[dict[str, Any]]:
+    name = request.POST.get("name_hi") or request.POST.get("name_en", "")
+    age, unit = digits(request.POST.get("age", "")).strip(), request.POST.get("age_unit", "")
+    if not (name.strip() and age.isdecimal() and request.POST.get("sex")):
+        return []
+    try:
+        born = patients.birth_date(int(age), unit or "years", on=timezone.localdate())
+    except Refused:
+        return []
+    return patients.look_alikes(name, born=born, sex=request.POST["sex"])
+
+
+@require_POST
+@reads(Permission.TOKEN_ISSUE)
+def other_name(request: Request) -> HttpResponse:
+    """The name in the other script, as a field to put in the place of the empty one."""
+    to = "name_en" if "name_hi" in request.GET else "name_hi"
+    name = request.POST.get("name_hi" if to == "name_en" else "name_en", "")
+    if request.POST.get(to, "").strip() and request.POST.get("auto") != to:
+        return HttpResponse(status=204)  # typed by hand: not ours to overwrite
+    value = patients.other_script(name) if name.strip() else ""
+    return page(request, f"encounters/_{to}.html", context={"value": value, "auto": True})
+
+
+@require_GET
+@reads(Permission.TOKEN_ISSUE)
+def blocks(request: Request) -> HttpResponse:
+    rows = facilities.blocks(request.GET.get("district_code", ""))
+    return page(request, "encounters/_blocks.html", context={"blocks": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@reads(Permission.TOKEN_ISSUE)
+def find(request: Request) -> HttpResponse:
+    """Old slip, mobile, MRN or name: one box. A slip or an MRN leads straight to the patient."""
+    text = (request.POST or request.GET).get("q", "").strip()
+    visit = queries.by_number(text) if text else None
+    if visit is not None:
+        return redirect("encounters:revisit", visit.patient_id)
+    narrow = request.actor.level(Permission.PATIENT_SEARCH) is Level.OWN
+    rows = patients.search(text)
+    if narrow:  # a helper sees the person in front, never a list of strangers
+        rows = [row for row in rows if digits(text).strip() in (row["mobile"], row["mrn"])]
+    context = {**desk_context(request), "tab": "old", "q": text, "rows": rows}
+    return page(request, PAGE, context=context, status=422 if text and not rows else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@reads(Permission.TOKEN_ISSUE)
+def revisit(request: Request, patient_id: UUID) -> HttpResponse:
+    """A patient who is known: department, and the token is there."""
+    patient = patients.patient(patient_id)
+    if patient is None:
+        raise Http404
+    if request.method == "POST":
+        form = PriorityForm(request.POST)
+        if form.is_valid():
+            try:
+                visit = actions.start_visit(patient_id, **form.visit, actor=request.actor)
+            except Refused as refused:
+                form.add_error("department", refused.sentence)
+            else:
+                return redirect(f"{_registration_path()}?slip={visit.number}")
+        status = 422
+    else:
+        form, status = PriorityForm(initial={"visit_id": fresh_ids()["visit_id"]}), 200
+    context = {
+        **desk_context(request),
+        "tab": "old",
+        "form": form,
+        "patient": patients.brief(patient),
+        "visits": queries.past_visits(patient_id, 3),
+    }
+    return page(request, PAGE, context=context, status=status)
+
+
+def _registration_path() -> str:
+    return redirect("encounters:registration").url
+
+
+@require_GET
+@reads(Permission.TOKEN_ISSUE)
+def slips(request: Request) -> HttpResponse:
+    text = request.GET.get("q", "")
+    rows = queries.slips(timezone.localdate(), text=text)
+    context = {"rows": rows, "q": text, "today": timezone.localdate()}
+    return page(request, "encounters/slips.html", "rows", context)
+
+
+@require_POST
+@reads(Permission.TOKEN_ISSUE)
+def cancel(request: Request, encounter_id: UUID) -> HttpResponse:
+    visit = actions.cancel(encounter_id, actor=request.actor)
+    messages.success(request, _("Slip %(number)s is cancelled.") % {"number": visit.number})
+    return redirect("encounters:slips")

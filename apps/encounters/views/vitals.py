@@ -1,0 +1,169 @@
+"""The nursing desk: who waits, and the numbers of one patient."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.core.guards import reads
+from apps.core.http import Request, page
+from apps.core.ids import uuid7
+from apps.core.permission import Permission
+from apps.encounters import actions, queries
+from apps.encounters.forms import DeskForm, SkipForm, VitalsForm
+from apps.encounters.tiles import tiles
+from apps.encounters.views.unchanged import unchanged
+from apps.patients import actions as patients
+from apps.patients import queries as patient_queries
+from apps.terminology import queries as terminology
+
+PREGNANCY_YEARS = range(12, 56)
+
+
+@require_GET
+@reads(Permission.VITALS_WRITE)
+def vitals_queue(request: Request) -> HttpResponse:
+    """The queue, polled; and the box that a scanner fills from anywhere on the page."""
+    context: dict[str, Any] = {"rows": queries.queue("vitals"), "q": request.GET.get("q", "")}
+    status = 200
+    if context["q"]:
+        visit = queries.by_number(context["q"])
+        if visit is not None:
+            return redirect("encounters:vitals", visit.number)
+        status, context["not_found"] = 422, True
+    response = page(request, "encounters/vitals_queue.html", "rows", context, status=status)
+    patch_cache_control(response, private=True, no_cache=True)
+    return unchanged(request, response)
+
+
+@require_POST
+@reads(Permission.VITALS_WRITE)
+def vitals_next(request: Request) -> HttpResponse:
+    """Call whoever is next at the nursing desk and open the sheet."""
+    token = actions.call_next("vitals", queue=None, actor=request.actor)
+    if token is None:
+        messages.info(request, _("Nobody is waiting for vitals."))
+        return redirect("encounters:vitals_queue")
+    return redirect("encounters:vitals", queries.visit(token.encounter_id).number)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@reads(Permission.VITALS_WRITE)
+def vitals(request: Request, number: str) -> HttpResponse:
+    """Six tiles and a number pad. Without a script the tiles are plain fields."""
+    visit = queries.by_number(number)
+    if visit is None:
+        raise Http404
+    numbers, desk = VitalsForm(), DeskForm(initial={"observation_id": uuid7()})
+    if request.method == "POST":
+        numbers, desk = VitalsForm(request.POST), DeskForm(request.POST)
+        if numbers.is_valid() and desk.is_valid() and numbers.values:
+            _save(request, visit.pk, visit.patient_id, numbers, desk)
+            token = queries.token_label(visit.token)
+            messages.success(request, _("%(token)s sent to the doctor.") % {"token": token})
+            return redirect("encounters:vitals_queue")
+    context = _sheet(visit, numbers, desk)
+    return page(
+        request,
+        "encounters/vitals.html",
+        context=context,
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+def _sheet(visit: Any, numbers: VitalsForm, desk: DeskForm) -> dict[str, Any]:
+    patient = patient_queries.banner(visit.patient_id)
+    asks = patient["sex"] == "female" and patient["age_years"] in PREGNANCY_YEARS
+    return {
+        "visit": queries.visit_brief(visit),
+        "patient": patient,
+        "asks_pregnancy": asks,
+        "pregnant": visit.pregnant,
+        "tiles": tiles(
+            numbers,
+            born=visit.patient.birth_date,
+            before=queries.last_measured(visit.patient_id, before=visit.pk),
+            can_be_pregnant=asks,
+        ),
+        "measured": queries.vitals(visit.pk),
+        "nothing": numbers.typed and not numbers.errors and not numbers.values,
+        "desk": desk,
+        "skip_form": SkipForm(),
+        "allergies": terminology.search_codes("allergy", "", limit=30),
+    }
+
+
+def _save(
+    request: Request, visit_id: UUID, patient_id: UUID, numbers: VitalsForm, desk: DeskForm
+) -> None:
+    told = desk.cleaned_data
+    _save_allergies(request, patient_id, told)
+    if told["alarm"]:
+        actions.raise_alarm(visit_id, actor=request.actor)
+    actions.record_vitals(
+        visit_id,
+        id=told["observation_id"],
+        values=numbers.values,
+        pregnant=told["pregnant"],
+        actor=request.actor,
+    )
+
+
+def _save_allergies(request: Request, patient_id: UUID, told: dict[str, Any]) -> None:
+    """ "None known" or chosen ones; a second sending finds the same codes."""
+    if told["allergy"] == "none":
+        patients.record_allergy(
+            patient_id,
+            id=uuid7(),
+            code=patients.NO_KNOWN_ALLERGY,
+            display_en="No known allergy",
+            display_hi="कोई ज्ञात एलर्जी नहीं",
+            actor=request.actor,
+        )
+    chosen = terminology.codes("allergy", request.POST.getlist("allergy_codes"))
+    for code, word in chosen.items() if told["allergy"] == "known" else ():
+        patients.record_allergy(
+            patient_id,
+            id=uuid7(),
+            code=code,
+            display_en=word.name_en,
+            display_hi=word.name_hi,
+            actor=request.actor,
+        )
+
+
+@require_POST
+@reads(Permission.VITALS_WRITE)
+def skip_vitals(request: Request, number: str) -> HttpResponse:
+    visit = queries.by_number(number)
+    if visit is None:
+        raise Http404
+    form = SkipForm(request.POST)
+    if not form.is_valid():
+        context = _sheet(visit, VitalsForm(), DeskForm(initial={"observation_id": uuid7()}))
+        context |= {"skip_form": form, "skip_open": True}
+        return page(request, "encounters/vitals.html", context=context, status=422)
+    actions.skip_vitals(visit.pk, reason=form.cleaned_data["reason"], actor=request.actor)
+    messages.success(request, _("Sent to the doctor without vitals."))
+    return redirect("encounters:vitals_queue")
+
+
+@require_POST
+@reads(Permission.VITALS_WRITE, Permission.TOKEN_CALL, Permission.TOKEN_MOVE)
+def token_skip(request: Request, token_id: UUID) -> HttpResponse:
+    actions.skip(token_id, actor=request.actor)
+    return redirect("encounters:vitals_queue")
+
+
+@require_POST
+@reads(Permission.VITALS_WRITE, Permission.TOKEN_CALL, Permission.TOKEN_MOVE)
+def token_back(request: Request, token_id: UUID) -> HttpResponse:
+    actions.bring_back(token_id, actor=request.actor)
+    return redirect("encounters:vitals_queue")

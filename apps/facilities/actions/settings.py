@@ -1,0 +1,73 @@
+"""A hospital's own settings, and the end of its stay."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.audit.actions import record
+from apps.audit.events import Event
+from apps.core.actor import Actor, Permission
+from apps.core.errors import Refused
+from apps.facilities import tenants
+from apps.facilities.config import FacilityConfig, fingerprint, problems
+from apps.facilities.models import Facility
+from apps.facilities.scope import require_reach
+
+
+@transaction.atomic
+def configure(
+    facility_id: UUID, *, config: FacilityConfig, based_on: str = "", actor: Actor
+) -> Facility:
+    """Replace the settings. `based_on`: fingerprint of those the person saw; stale is refused."""
+    facility = Facility.objects.select_for_update().get(pk=facility_id)
+    require_reach(actor, Permission.FACILITY_CONFIG, facility)
+    wanted, present = config.as_json(), FacilityConfig.read(facility.config).as_json()
+    if problems(config):
+        raise Refused("config.incomplete")
+    if wanted == present:
+        return facility
+    if based_on and based_on != fingerprint(present):
+        raise Refused("config.changed")
+    facility.config = wanted
+    facility.save(update_fields=["config"])
+    record(
+        Event.FACILITY_CONFIGURED,
+        subject=facility,
+        facility_id=facility.pk,
+        actor=actor,
+        changed=_changed(present, wanted),
+    )
+    transaction.on_commit(tenants.forget)
+    return facility
+
+
+def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    return sorted(name for name in after if after[name] != before.get(name))
+
+
+@transaction.atomic
+def retire(facility_id: UUID, *, reason: str, actor: Actor) -> Facility:
+    """Close a hospital's place on Bhavya: its host answers 410, nothing is deleted.
+
+    `reason` is one of Facility.RetireReason. Safe to send twice.
+    """
+    facility = Facility.objects.select_for_update().get(pk=facility_id)
+    require_reach(actor, Permission.FACILITY_ONBOARD, facility)
+    if reason not in Facility.RetireReason.values:
+        raise Refused("facility.reason_needed")
+    if facility.status == Facility.Status.RETIRED:
+        return facility
+    if facility.status != Facility.Status.ACTIVE:
+        raise Refused("facility.not_open")
+    facility.status = Facility.Status.RETIRED
+    facility.save(update_fields=["status"])
+    record(
+        Event.FACILITY_RETIRED,
+        subject=facility,
+        facility_id=facility.pk,
+        actor=actor,
+        reason=reason,
+    )
+    transaction.on_commit(tenants.forget)
+    return facility

@@ -1,0 +1,15 @@
+"""What facilities refuse, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+REFUSALS = {
+    "facility.unknown": _("This hospital is not in the register."),
+    "facility.exists": _("This hospital is on Bhavya already."),
+    "facility.slug_taken": _("Another hospital has this address. Choose another one."),
+    "facility.prefix_taken": _("Another hospital has this number prefix. Choose another one."),
+    "facility.level_needed": _("Choose the level of this hospital."),
+    "facility.reason_needed": _("Choose a reason."),
+    "facility.not_open": _("This hospital is not open on Bhavya now."),
+    "config.changed": _("Somebody else changed these settings meanwhile. See both, then save."),
+    "config.incomplete": _("Some settings do not fit together. Look at the marked fields."),
+}

@@ -1,0 +1,307 @@
+"""The doctor's room: the queue, the consultation, the signature."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.accounts import queries as accounts
+from apps.core.actor import Permission
+from apps.core.errors import Refused
+from apps.core.guards import reads
+from apps.core.http import Request, page
+from apps.core.ids import uuid7
+from apps.documents import queries as papers
+from apps.encounters import actions as encounters
+from apps.encounters import queries as visits
+from apps.workflows import actions, forms, queries
+from apps.workflows.choices import COMPLAINT_DAYS, DAYS, FOLLOW_UP_DAYS
+from apps.workflows.draft import follow_up_date
+
+FINDABLE = {
+    "complaints": "complaint",
+    "diagnoses": "diagnosis",
+    "medicines": "medicine",
+    "tests": "test",
+    "advice": "advice",
+}
+
+
+@require_GET
+@reads(Permission.CONSULT_SIGN, Permission.CONSULT_DRAFT)
+def opd(request: Request) -> HttpResponse:
+    """My queue. With a patient in the room, that consultation is one press away."""
+    return page(request, "workflows/opd.html", context=_rail(request))
+
+
+@require_GET
+@reads(Permission.CONSULT_SIGN, Permission.CONSULT_DRAFT)
+def rail(request: Request) -> HttpResponse:
+    """The queue alone, asked for every few seconds; 204 when nothing changed."""
+    return page(request, "workflows/_rail.html", context=_rail(request, request.GET.get("now", "")))
+
+
+@require_POST
+@reads(Permission.TOKEN_CALL)
+def call_next(request: Request) -> HttpResponse:
+    """Call whose turn it is and open that slip."""
+    duty = _duty(request)
+    token = encounters.call_next(
+        "doctor", queue=duty.department or None, room=duty.room, actor=request.actor
+    )
+    if token is None:
+        raise Refused("consult.not_called")
+    return _go(request, "workflows:consult", visits.visit(token.encounter_id).number)
+
+
+@require_POST
+@reads(Permission.TOKEN_CALL)
+def skip(request: Request, number: str) -> HttpResponse:
+    """Called and not there: aside with the number kept."""
+    encounters.skip(_visit(number).token.pk, actor=request.actor)
+    return _go(request, "workflows:opd")
+
+
+@require_POST
+@reads(Permission.TOKEN_CALL)
+def call(request: Request, number: str) -> HttpResponse:
+    """Call this very patient, again or out of turn."""
+    encounters.call(_visit(number).token.pk, room=_duty(request).room, actor=request.actor)
+    return _go(request, "workflows:consult", number)
+
+
+@require_GET
+@reads(Permission.CONSULT_SIGN, Permission.CONSULT_DRAFT)
+def consult(request: Request, number: str) -> HttpResponse:
+    """The consultation screen; after signing the same address shows what was signed."""
+    visit = _visit(number)
+    signed = visit.status == visit.Status.FINISHED
+    if request.htmx and not signed:  # a row is opened: the cards alone
+        actions.may_open(visit, request.actor)
+        context = _cards(request, visit, queries.patient_of(visit))
+        return page(request, "workflows/_work.html", context=context)
+    try:
+        chart = encounters.open_chart(visit.patient_id, actor=request.actor)
+    except Refused as no:
+        if no.code != "chart.no_relation":
+            raise
+        return redirect("patients:chart", visit.patient_id)
+    context = {
+        **_rail(request, number),
+        "visit": visits.visit_brief(visit),
+        "patient": chart.patient,
+        "vitals": visits.vitals(visit.pk),
+        "past": queries.past(visit.patient_id, but=visit.pk),
+        "signed": signed,
+        "paper": papers.current_of_encounter(visit.pk) if signed else None,
+        "may_sign": request.actor.may(Permission.CONSULT_SIGN),
+    }
+    if not signed:
+        context |= _cards(request, visit, chart.patient)
+    return page(request, "workflows/consult.html", context=context)
+
+
+@require_POST
+@reads(Permission.CONSULT_DRAFT)
+def draft(request: Request, number: str) -> HttpResponse:
+    """One edit. HTMX gets the cards anew, a plain form the page again; 409 shows both sides."""
+    visit = _visit(number)
+    try:
+        what, version, told = forms.edit_of(request.POST)
+        actions.edit(visit.pk, what=what, version=version, actor=request.actor, **told)
+    except Refused as no:
+        if no.code != "draft.conflict":
+            return _not_kept(request, visit, no)
+        return _conflict(request, visit, request.POST)
+    if not request.htmx:
+        return _go(request, "workflows:consult", number, query=_where_next(request.POST, visit))
+    return _answer(request, _visit(number))
+
+
+@require_GET
+@reads(Permission.CONSULT_SIGN, Permission.CONSULT_DRAFT)
+def find(request: Request, number: str, part: str) -> HttpResponse:
+    """Results of one search box: a list under it, or a page of its own without a script."""
+    if part not in FINDABLE:
+        raise Http404
+    visit = _visit(number)
+    text = request.GET.get("q", "")[:60]
+    words, days = forms.with_days(text) if part == "complaints" else (text, None)
+    context = {
+        "part": part,
+        "text": text.strip(),
+        "days": days,
+        "visit": visit,
+        "version": visit.draft_version,
+        "rows": queries.search(FINDABLE[part], words, visit=visit),
+    }
+    return page(request, "workflows/find.html", "rows", context)
+
+
+@require_GET
+@reads(Permission.CONSULT_SIGN, Permission.CONSULT_DRAFT)
+def preview(request: Request, number: str) -> HttpResponse:
+    """The paper as it would be signed now, in the patient's language."""
+    visit, patient, work = _at_work(request, number)
+    doctor = visit.doctor_id or request.user.pk
+    paper = queries.snapshot(visit, work, patient, signer_id=doctor)
+    context = {"visit": visit, "paper": paper, "gaps": queries.gaps(work)}
+    return page(request, "workflows/preview.html", "paper", context)
+
+
+@require_http_methods(["GET", "POST"])
+@reads(Permission.CONSULT_SIGN)
+def sign(request: Request, number: str) -> HttpResponse:
+    """What is missing, or the PIN; then the signature."""
+    visit, _patient, work = _at_work(request, number)
+    if visit.status == visit.Status.FINISHED and request.method == "GET":
+        return _go(request, "workflows:consult", number)
+    context: dict[str, Any] = {"visit": visit, "work": work, "gaps": queries.gaps(work)}
+    if request.method == "GET":
+        context["form"] = forms.SignForm(initial={"id": uuid7(), "version": visit.draft_version})
+        return page(request, "workflows/sign.html", "dialog", context)
+    form = forms.SignForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.finish_consultation(visit.pk, **form.cleaned_data, actor=request.actor)
+            return _go(request, "workflows:consult", number)
+        except Refused as no:
+            form.add_error("pin", no.sentence)
+    else:
+        form.errors.setdefault("pin", form.error_class([_("Enter your PIN.")]))
+    return page(request, "workflows/sign.html", "dialog", {**context, "form": form}, status=422)
+
+
+def _visit(number: str) -> Any:
+    visit = visits.by_number(number)
+    if visit is None or visit.number != number:
+        raise Http404
+    return visit
+
+
+def _duty(request: Request) -> Any:
+    facility_id = request.facility.pk
+    duty = accounts.duty(request.user.pk, facility_id=facility_id)
+    assert duty is not None  # @reads let in nobody without a posting
+    return duty
+
+
+def _at_work(request: Request, number: str) -> tuple[Any, dict[str, Any], queries.Work]:
+    visit = _visit(number)
+    actions.may_open(visit, request.actor)
+    patient = queries.patient_of(visit)
+    return visit, patient, queries.work(visit, patient)
+
+
+def _rail(request: Request, now: str = "") -> dict[str, Any]:
+    duty = _duty(request)
+    rows = visits.queue("doctor", queue=duty.department or None)
+    mine = next((row for row in rows if row["slip"] == now), None)
+    upcoming = next((row for row in rows if row["status"] == "waiting"), None)
+    department = queries.config_here().department(duty.department)
+    return {
+        "rows": rows,
+        "now": now,
+        "mine": mine,
+        "upcoming": upcoming,
+        "counts": visits.queue_counts(duty.department or None),
+        "department": department,
+        "room": duty.room,
+    }
+
+
+def _cards(
+    request: Request, visit: Any, patient: dict[str, Any], *, opened: int | None = None
+) -> dict[str, Any]:
+    work = queries.work(visit, patient)
+    if opened is None:
+        opened = _open_row(request.GET.get("open", ""))
+    return {
+        "work": work,
+        "saved_at": queries.saved_at(work.draft),
+        "lines": [
+            {"n": n, "line": line, "stock": queries.shelf(work, line), "chips": queries.chips(line)}
+            for n, line in enumerate(work.lines)
+        ],
+        "suggestions": queries.suggestions(work.draft, doctor_id=request.user.pk),
+        "open": opened,
+        "days": DAYS,
+        "complaint_days": COMPLAINT_DAYS,
+        "follow_up": follow_up_date(work.draft),
+        "follow_ups": [
+            {"days": n, "date": timezone.localdate() + timedelta(days=n)} for n in FOLLOW_UP_DAYS
+        ],
+        "number": visit.number,
+        "may_sign": request.actor.may(Permission.CONSULT_SIGN),
+    }
+
+
+def _open_row(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 3 else None
+
+
+def _answer(request: Request, visit: Any) -> HttpResponse:
+    patient = queries.patient_of(visit)
+    cards = _cards(request, visit, patient, opened=_row_to_open(request.POST, visit))
+    return page(request, "workflows/_work.html", context={**cards, "said": True})
+
+
+def _row_to_open(posted: QueryDict, visit: Any) -> int | None:
+    """A new medicine opens its row; a row stays open until it is said to be done."""
+    what, _, rest = posted.get("op", "").partition(":")
+    if what == "add_medicine":
+        codes = [row["code"] for row in visit.draft["medicines"]]
+        return codes.index(rest) if rest in codes else None
+    if what == "medicine" and "done" not in posted:
+        return _open_row(rest)
+    return None
+
+
+def _where_next(posted: QueryDict, visit: Any) -> str:
+    opened = _row_to_open(posted, _visit(visit.number))
+    return f"?open={opened}#row-{opened}" if opened is not None else "#work"
+
+
+def _not_kept(request: Request, visit: Any, no: Refused) -> HttpResponse:
+    context = {"visit": visit, "sentence": no.sentence}
+    return page(request, "workflows/not_kept.html", "said", context, status=409)
+
+
+def _conflict(request: Request, visit: Any, posted: QueryDict) -> HttpResponse:
+    """Both sides: who wrote meanwhile and when, and my own edit, ready to be sent again."""
+    context = {
+        "visit": visit,
+        "theirs": queries.last_writer(visit),
+        "mine": _told(posted),
+        "fields": [
+            (key, value)
+            for key, values in posted.lists()
+            for value in values
+            if key not in ("version", "csrfmiddlewaretoken")
+        ],
+        "version": visit.draft_version,
+        "draft": visit.draft,
+    }
+    return page(request, "workflows/conflict.html", "both", context, status=409)
+
+
+def _told(posted: QueryDict) -> list[str]:
+    """My own edit in few words: what was pressed and what was typed."""
+    hidden = ("version", "csrfmiddlewaretoken", "op", "done")
+    typed = [v for k, v in posted.items() if v and k not in hidden and not k.endswith("_was")]
+    return typed or [posted.get("op", "").replace(":", " ")]
+
+
+def _go(request: Request, name: str, *args: Any, query: str = "") -> HttpResponse:
+    """To another page: by header for HTMX, else by redirect."""
+    address = reverse(name, args=args) + query
+    if not request.htmx:
+        return HttpResponseRedirect(address)
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = address
+    return response

@@ -1,0 +1,139 @@
+/* The consultation: search lists, focus, letters, dialogs, what is not saved yet. */
+(function () {
+  "use strict";
+  const doc = document, $ = (id) => doc.getElementById(id);
+  let next = "", waits = null, failed = null;
+
+  /* Edits wait for each other: each leaves with the version that the one before it brought. */
+  doc.addEventListener("htmx:before:request", (e) => {
+    const body = e.detail.ctx.request.body, version = $("version");
+    if (version && body instanceof URLSearchParams && e.target.closest("#work")) body.set("version", version.value);
+  });
+
+  /* Search boxes: arrows, Enter (also before the answer is there), Esc. */
+  const hits = (box) => Array.from($(box.getAttribute("aria-controls")).querySelectorAll("button.hit"));
+  function mark(box, step) {
+    const list = hits(box);
+    if (!list.length) return;
+    const at = list.findIndex((h) => h.classList.contains("on"));
+    list.forEach((h) => h.classList.remove("on"));
+    const to = list[(at + step + list.length) % list.length];
+    to.classList.add("on");
+    to.scrollIntoView({ block: "nearest" });
+  }
+  function clear(box) {
+    box.value = "";
+    box.found = "";
+    $(box.getAttribute("aria-controls")).replaceChildren();
+    box.setAttribute("aria-expanded", "false");
+  }
+  function choose(box) {
+    const list = hits(box), to = list.find((h) => h.classList.contains("on")) || list[0];
+    if (to) to.click();
+  }
+  doc.addEventListener("keydown", (e) => {
+    const box = e.target;
+    if (box.matches && box.matches("[data-seek]")) {
+      if (e.key === "ArrowDown") mark(box, 1);
+      else if (e.key === "ArrowUp") mark(box, -1);
+      else if (e.key === "Escape") clear(box);
+      else if (e.key === "Enter" && !e.ctrlKey) { if (box.found === box.value) choose(box); else waits = box; }
+      else return;
+      e.preventDefault();
+    } else if (e.key === "Escape" && box.closest && box.closest("#ed")) {
+      const done = doc.querySelector('#ed [name="done"]');
+      if (done) done.click();
+    } else if (box.type === "radio" && box.name === "when" && /^Key/.test(e.code) && !e.ctrlKey && !e.altKey) {
+      const to = doc.querySelector('#ed [data-letter="' + e.code + '"]');
+      if (to) { to.checked = true; to.focus(); to.dispatchEvent(new Event("change", { bubbles: true })); e.preventDefault(); }
+    }
+  });
+  /* A shortcut that leaves the field first lets the field say what was typed in it. */
+  doc.addEventListener("keydown", (e) => {
+    const at = doc.activeElement;
+    if ((e.ctrlKey && e.key === "Enter") || e.code === "F8" || e.code === "F2") if (at && at.closest && at.closest("#work form")) at.blur();
+  }, true);
+
+  /* Where the typing goes on after the answer. */
+  doc.addEventListener("submit", (e) => {
+    const button = e.submitter, op = (button && button.name === "op" && button.value) || "";
+    const [verb, part] = op.split(":");
+    if (verb === "add_medicine") next = "dose";
+    else if (verb === "add" || verb === "write") next = "q-" + part;
+    else if (button && button.name === "done") next = "q-medicines";
+    const box = verb === "add_medicine" ? $("q-medicines") : verb === "add" || verb === "write" ? $("q-" + part) : null;
+    if (box) clear(box);
+  }, true);
+
+  doc.addEventListener("htmx:after:swap", (e) => {
+    const ctx = e.detail.ctx, into = ctx.target && ctx.target.id ? ctx.target : $(String(ctx.target || "").slice(1));
+    if (!into) return;
+    if (into.className === "found") {
+      const box = doc.querySelector('[aria-controls="' + into.id + '"]');
+      box.found = new URLSearchParams(ctx.request.action.split("?")[1]).get("q") || "";
+      box.setAttribute("aria-expanded", String(hits(box).length > 0));
+      if (waits === box && box.found === box.value) { waits = null; choose(box); }
+    } else if (into.id === "dialog") show();
+    else if (into.id === "work") settle(ctx);
+  });
+  function settle(ctx) {
+    failed = null;
+    /* A morph changes attributes; a pressed chip listens to its property. */
+    doc.querySelectorAll("#work input[type=radio],#work input[type=checkbox]").forEach((f) => { f.checked = f.hasAttribute("checked"); });
+    const kept = ctx.sourceElement && ctx.sourceElement.querySelector && ctx.sourceElement.querySelector("[data-keep]");
+    if (kept && ctx.response && ctx.response.status < 300) keep(kept.dataset.keep, null);
+    const to = next && $(next);
+    next = "";
+    if (to) { to.focus(); if (to.select) to.select(); to.scrollIntoView({ block: "nearest" }); }
+  }
+
+  /* Dialogs come open for readers without a script; with one they are modal. */
+  function show() {
+    const box = doc.querySelector("#dialog dialog");
+    if (!box || box.matches(":modal")) return;
+    box.removeAttribute("open");
+    box.showModal();
+    const pin = box.querySelector("[autofocus]");
+    if (pin) pin.focus();
+  }
+  doc.addEventListener("click", (e) => {
+    const shut = e.target.closest("[data-shut],[data-jump]"), box = shut && shut.closest("#dialog dialog");
+    if (box) {
+      e.preventDefault();
+      box.close();
+      box.remove();
+      const to = shut.dataset.jump && $(shut.dataset.jump);
+      if (to) { const name = to.querySelector && to.querySelector(".name"); if (name) { next = "dose"; name.click(); } else to.focus(); }
+    }
+    const side = e.target.closest("[data-drawer]"), rail = e.target.closest("[data-rail]");
+    if (side) { e.preventDefault(); doc.body.classList.toggle("side-open"); }
+    if (rail) { e.preventDefault(); doc.body.classList.toggle("rail-open"); }
+    if (e.target.closest("[data-again]") && failed) failed();
+  });
+
+  /* Free text lives in this browser too until the server has it; a page without log-in clears it. */
+  const shelf = () => "draft:" + ($("work") ? $("work").dataset.number : "");
+  const read = () => { try { return JSON.parse(localStorage.getItem(shelf())) || {}; } catch (_) { return {}; } };
+  function keep(name, value) {
+    const all = read();
+    if (value === null) delete all[name]; else all[name] = value;
+    try { if (Object.keys(all).length) localStorage.setItem(shelf(), JSON.stringify(all)); else localStorage.removeItem(shelf()); } catch (_) { /* private mode */ }
+  }
+  doc.addEventListener("input", (e) => { if (e.target.dataset && e.target.dataset.keep) keep(e.target.dataset.keep, e.target.value); });
+  doc.addEventListener("htmx:error", (e) => {
+    const ctx = e.detail.ctx, state = $("state"), say = $("no-answer");
+    if (!ctx || !state || !say || !ctx.sourceElement.closest("#work")) return;
+    const form = ctx.sourceElement, button = ctx.sourceEvent && ctx.sourceEvent.submitter;
+    failed = () => form.requestSubmit(button && button.isConnected ? button : undefined);
+    state.replaceChildren(say.content.cloneNode(true));
+  });
+  doc.addEventListener("DOMContentLoaded", () => {
+    if (!$("work")) return;
+    Object.entries(read()).forEach(([name, value]) => {
+      const field = doc.querySelector('[data-keep="' + name + '"]');
+      if (field && field.value !== value) { field.value = value; field.dispatchEvent(new Event("change", { bubbles: true })); } else keep(name, null);
+    });
+    const first = doc.querySelector("[data-first]");
+    if (first) first.focus();
+  });
+})();
