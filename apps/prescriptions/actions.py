@@ -29,7 +29,8 @@ def sign(
 ) -> Prescription:
     """The signed prescription of a visit; the same one when sent twice.
 
-    `lines` as in the draft; `read`: the same ones, when the caller has read them already. Refused: prescription.empty, prescription.signed (another one is),
+    `lines` as in the draft; `read`: the same ones, when the caller has read them already.
+    Refused: prescription.empty, prescription.signed (another one is),
     prescription.unknown_medicine, prescription.allergy, and every dose.* of a line.
     """
     actor.require(Permission.RX_PRESCRIBE)
