@@ -92,9 +92,5 @@ def write(cast, visit, **parts):
         "follow_up": {"date": (timezone.localdate() + timedelta(days=7)).isoformat()},
     }  # fmt: skip
     version = visits.visit(visit.pk).draft_version
-    encounters.save_draft(
-        visit.pk, draft=draft | parts, version=version, actor=cast.dr_rao.actor
-    )
+    encounters.save_draft(visit.pk, draft=draft | parts, version=version, actor=cast.dr_rao.actor)
     return visits.visit(visit.pk)
-
-
