@@ -76,7 +76,7 @@ def test_a_store_keeper_may_not_ask(cast, paper):
 
 
 def test_it_refuses_a_paper_size_that_is_not_there(cast, paper):
-    with pytest.raises(Refused, match="rendition.unknown"):
+    with pytest.raises(Refused, match=r"rendition\.unknown"):
         actions.ask_rendition(paper.pk, rendition="hi-a3", actor=cast.ravi.actor)
 
 

@@ -24,7 +24,7 @@ from tests.cast import Cast
 from tests.documents.conftest import issue, visit_of
 from tests.documents.papers import many, prescription
 
-BIG = 150  # medicines: some seconds of drawing, time enough to die in the middle
+BIG = 100  # medicines: some seconds of drawing, time enough to die in the middle
 
 
 @pytest.fixture
@@ -53,7 +53,8 @@ def worker(queue, media):
         [sys.executable, "-m", "celery", "-A", "bhavya", "worker", "--pool", "prefork", "-c", "1",
          "-Q", queue, "--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "ERROR"],
         cwd=settings.BASE_DIR,
-        env={**os.environ, "DATABASE_URL": url, "MEDIA_ROOT": str(media),
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "bhavya.settings",
+             "DATABASE_URL": url, "MEDIA_ROOT": str(media),
              "SECRET_KEY": settings.SECRET_KEY, "FIELD_KEY": settings.FIELD_KEY,
              "BROKER_URL": settings.CELERY_BROKER_URL, "CACHE_URL": env.secret("CACHE_URL")},
         start_new_session=True,
