@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-import pytest
-
 from apps.core.ids import uuid7
 from apps.encounters import actions, queries
 from apps.patients import actions as patients
