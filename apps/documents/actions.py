@@ -97,7 +97,9 @@ def _freeze(
 ) -> DocumentReference:
     code = short_code()
     facility: Any = current_facility()
-    url = facilities.address(facility, reverse("documents:check", args=[code], urlconf="bhavya.urls"))
+    url = facilities.address(
+        facility, reverse("documents:check", args=[code], urlconf="bhavya.urls")
+    )
     # Through JSON and back, so that the fingerprint is of what the database will give back.
     frozen = json.loads(json.dumps({**content, "check": {"code": code, "url": url}}))
     first = f"{language if language in queries.LANGUAGES else 'hi'}-a5"
