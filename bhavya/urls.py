@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
 from apps.accounts.views import home
+from apps.core.api import StaffSession
 
 handler400 = "apps.core.views.bad_request"
 handler403 = "apps.core.views.forbidden"
@@ -22,7 +23,10 @@ urlpatterns = [
     path("", include("apps.workflows.urls")),
     path(
         "api/schema",
-        SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]),
+        SpectacularAPIView.as_view(
+            permission_classes=[IsAuthenticated], authentication_classes=[StaffSession]
+        ),
         name="api_schema",
     ),
+    path("", include("apps.documents.urls")),
 ]

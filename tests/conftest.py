@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from pytest_django.plugin import blocking_manager_key
 
 from apps.facilities import schema, tenants
 from tests.cast import Cast, make_facilities
@@ -14,6 +15,16 @@ from tests.cast import Cast, make_facilities
 def django_db_setup(django_db_setup, django_db_blocker) -> None:
     with django_db_blocker.unblock():
         make_facilities(schema.replay)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """A test with real transactions ends with empty tables: bring the two facilities back."""
+    yield
+    mark = item.get_closest_marker("django_db")
+    if mark is not None and mark.kwargs.get("transaction"):
+        with item.config.stash[blocking_manager_key].unblock():
+            make_facilities(schema.replay)
 
 
 @pytest.fixture(autouse=True)

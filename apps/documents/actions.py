@@ -21,7 +21,7 @@ from apps.documents import pdf, queries, storage
 from apps.documents.models import DocumentReference
 from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
-from apps.facilities import queries as facilities
+from apps.facilities import live
 
 log = logging.getLogger(__name__)
 TRIES = 5
@@ -234,8 +234,10 @@ def _store(document: DocumentReference, rendition: str, entry: dict[str, Any]) -
 def sweep(*, older_than: timedelta = FORGOTTEN) -> int:
     """Queue again what waits and has no worker, in every active hospital. 3 queries a hospital."""
     found = 0
-    for facility in facilities.active():
-        with facility_context(facility.pk):
+    for hospital in live.hospitals():
+        if not hospital.is_open:
+            continue
+        with facility_context(hospital.id):
             for document_id, rendition in queries.forgotten(older_than=older_than):
                 enqueue("documents.render", document_id=document_id, rendition=rendition)
                 found += 1

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
-
 from apps.facilities.config import FacilityConfig
 from apps.facilities.models import Facility, RegisterEntry
 from apps.facilities.places import Place, all_places
@@ -26,17 +24,6 @@ def config_of(facility_id: UUID) -> FacilityConfig:
 def facility(facility_id: UUID) -> Facility:
     """A live, failed or retired facility. 1 query."""
     return Facility.objects.get(pk=facility_id)
-
-
-def active() -> list[Facility]:
-    """Every hospital whose schema may be entered, for sweeps. 1 query."""
-    return list(Facility.objects.filter(status=Facility.Status.ACTIVE).order_by("pk"))
-
-
-def address(facility: Facility, path: str = "/") -> str:
-    """The full address of a page on this hospital's host. No query."""
-    port = "" if settings.PUBLIC_PORT in (80, 443) else f":{settings.PUBLIC_PORT}"
-    return f"{settings.PUBLIC_SCHEME}://{facility.slug}.{settings.PARENT_DOMAIN}{port}{path}"
 
 
 def region(kind: str, code: str) -> Place | None:

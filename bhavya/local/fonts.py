@@ -18,11 +18,14 @@ from pathlib import Path
 os.environ["SOURCE_DATE_EPOCH"] = "1577836800"
 
 from fontTools.merge import Merger
+from fontTools.pens.transformPen import TransformPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter, parse_unicodes
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 WEIGHTS = (400, 700)
+FRACTION = 0.72  # size of the two digits of ½
 PACKAGE = "noto-sans-devanagari"
 # Hindi's letters and signs without the ones of Marathi, Nepali, Sanskrit and Sindhi; joiners,
 # dotted circle, rupee; ASCII and the typographic quotes and dashes, so that a mixed line does not
@@ -87,9 +90,42 @@ def paper(modules: Path, out: Path) -> None:
             part = out / f"part-{script}-{weight}.ttf"
             font.save(part)
             parts.append(part)
-        Merger().merge([str(part) for part in parts]).save(out / f"bhavya-print-{weight}.ttf")
+        font = Merger().merge([str(part) for part in parts])
+        add_fractions(font)
+        font.save(out / f"bhavya-print-{weight}.ttf")
         for part in parts:
             part.unlink()
+
+
+def add_fractions(font: TTFont) -> None:
+    """½ ¼ ¾ out of the font's own digits and slash.
+
+    Noto Sans Devanagari has none. Half a tablet would be printed in whatever font the machine
+    has, or as an empty box where it has none.
+    """
+    names, glyphs, order = font.getBestCmap(), font["glyf"], font.getGlyphOrder()
+    drawn, rise = font.getGlyphSet(), 714  # height of the digits, in 1/1000 em
+    widths = font["hmtx"]
+    digit = round(widths[names[ord("1")]][0] * FRACTION)
+    bar = round(widths[names[ord("/")]][0] * FRACTION)
+    for sign, (above, below) in {"½": "12", "¼": "14", "¾": "34"}.items():
+        pen = TTGlyphPen(None)
+        for part, x, y in (
+            (above, 0, round(rise * (1 - FRACTION))),
+            ("/", digit, round(rise * (1 - FRACTION) / 2)),
+            (below, digit + bar, 0),
+        ):
+            to = TransformPen(pen, (FRACTION, 0, 0, FRACTION, x, y))
+            drawn[names[ord(part)]].draw(to)
+        name = f"uni{ord(sign):04X}"
+        order.append(name)
+        glyphs[name] = pen.glyph()
+        glyphs[name].recalcBounds(glyphs)
+        widths[name] = (2 * digit + bar, glyphs[name].xMin)
+        for table in font["cmap"].tables:
+            if table.isUnicode():
+                table.cmap[ord(sign)] = name
+    font.setGlyphOrder(order)
 
 
 if __name__ == "__main__":
