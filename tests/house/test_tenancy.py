@@ -57,8 +57,7 @@ def test_the_script_is_that_of_the_migrations(db):
     call_command("tenant_sql", "--check")
 
 
-@pytest.mark.django_db(transaction=True)
-def test_replaying_makes_what_migrating_makes():
+def test_replaying_makes_what_migrating_makes(bare_db):
     """django-tenants' own migrate against our script, compared in PostgreSQL's catalogue."""
     with connection.cursor() as cursor:
         cursor.execute('DROP SCHEMA IF EXISTS "f_migrated" CASCADE; CREATE SCHEMA "f_migrated"')
@@ -183,8 +182,7 @@ def shell(tool, *args, feed=None):
     return done.stdout
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_schema_can_leave_home(request):
+def test_a_schema_can_leave_home(bare_db, request):
     """Dump one hospital, restore it into an empty database: everything is there, nothing missed."""
     away = f"{connection.settings_dict['NAME']}_away"
     here = shape(GREEN)

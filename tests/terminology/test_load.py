@@ -67,3 +67,11 @@ def test_bad_cells_are_named(db, tmp_path, row, column):
 def test_nobody_else_loads(db):
     with pytest.raises(Forbidden):
         actions.load_list(MEDICINES, actor=NOBODY)
+
+
+def test_every_class_of_the_allergy_rules_can_be_recorded(db):
+    load_list(lists.CATALOGUES[-1], actor=LOADER)
+    with (lists.DATA / "allergy_cross_reactivity.csv").open(encoding="utf-8") as file:
+        classes = {row["allergen_class"] for row in csv.DictReader(file)}
+    assert classes
+    assert classes - queries.codes("allergy", classes).keys() == set()
