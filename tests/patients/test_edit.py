@@ -34,7 +34,7 @@ def test_taking_the_mobile_away_ends_the_link(cast):
 
 
 def test_it_refuses_a_stranger_and_a_wrong_age(cast):
-    with pytest.raises(Refused, match="patient.not_found"):
+    with pytest.raises(Refused, match=r"patient\.not_found"):
         actions.edit(uuid7(), actor=cast.ravi.actor)
     with pytest.raises(Refused, match="age"):
         actions.edit(people.asha(cast).pk, age=200, actor=cast.ravi.actor)

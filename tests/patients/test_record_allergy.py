@@ -38,9 +38,9 @@ def test_it_is_safe_to_send_twice(cast):
 
 
 def test_it_refuses_nothing_and_nobody(cast):
-    with pytest.raises(Refused, match="allergy.nothing"):
+    with pytest.raises(Refused, match=r"allergy\.nothing"):
         tell(cast, people.asha(cast), "X", "  ")
-    with pytest.raises(Refused, match="patient.not_found"):
+    with pytest.raises(Refused, match=r"patient\.not_found"):
         actions.record_allergy(uuid7(), id=uuid7(), code="X", display_en="X", actor=cast.rita.actor)
 
 
