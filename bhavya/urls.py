@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
 from apps.accounts.views import home
+from apps.portal import urls as portal
 
 handler400 = "apps.core.views.bad_request"
 handler403 = "apps.core.views.forbidden"
@@ -25,4 +26,5 @@ urlpatterns = [
         name="api_schema",
     ),
     path("", include("apps.documents.urls")),
+    path("", include((portal.AT_FACILITY, "portal"))),
 ]

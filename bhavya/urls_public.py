@@ -13,5 +13,6 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("apps.accounts.urls")),
     path("", include("apps.notices.urls")),
+    path("", include("apps.portal.urls")),
     path("accounts/", include("apps.accounts.urls_login")),
 ]
