@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from apps.facilities.config import FacilityConfig
-from apps.facilities.models import Facility
+from apps.facilities.models import Facility, RegisterEntry
 from apps.facilities.places import Place, all_places
+from apps.facilities.register import RESERVED, listing, suggestion
+from apps.facilities.scope import reaches
 
-__all__ = ["Place"]
+__all__ = ["Place", "listing", "reaches", "suggestion"]
 
 
 def config(facility: Facility) -> FacilityConfig:
@@ -53,3 +55,21 @@ def place_name(block_code: str, district_code: str) -> dict[str, str]:
         "hi": ", ".join(part.name_hi for part in known),
         "en": ", ".join(part.name_en for part in known),
     }
+
+
+def entry(code: str) -> RegisterEntry | None:
+    """A hospital of the register, by its code. 1 query."""
+    return RegisterEntry.objects.filter(code=code, active=True).first()
+
+
+def facility_of(register_code: str) -> Facility | None:
+    """The tenant that a register entry became, in any status. 1 query."""
+    return Facility.objects.filter(register_code=register_code).first()
+
+
+def slug_taken(slug: str) -> bool:
+    return slug in RESERVED or Facility.objects.filter(slug=slug).exists()
+
+
+def prefix_taken(prefix: str) -> bool:
+    return Facility.objects.filter(prefix=prefix).exists()

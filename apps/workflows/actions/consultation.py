@@ -64,7 +64,7 @@ def _sign(encounter_id: UUID, *, id: UUID, version: int | None, actor: Actor) ->
             encounter_id,
             id=id,
             lines=work.draft["medicines"],
-            facts=queries.facts(patient, visit.pregnant),
+            read=work.lines,
             patient_id=visit.patient_id,
             actor=actor,
         )

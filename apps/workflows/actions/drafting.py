@@ -31,6 +31,8 @@ def edit(encounter_id: UUID, *, what: str, version: int, actor: Actor, **told: A
         raise Refused("draft.edit")
     before = drafts.opened(visit.draft)
     after = EDITS[what](before, visit, told)
+    if visit.token.status == visit.token.Status.CALLED and actor.may(Permission.CONSULT_SIGN):
+        encounters.serve(encounter_id, actor=actor)  # who writes has the patient in the room
     after["saved"] = {"at": timezone.now().isoformat(), "by": str(actor.user_id)}
     return encounters.save_draft(encounter_id, draft=after, version=version, actor=actor)
 

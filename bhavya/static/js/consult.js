@@ -72,6 +72,7 @@
       const box = doc.querySelector('[aria-controls="' + into.id + '"]');
       box.found = new URLSearchParams(ctx.request.action.split("?")[1]).get("q") || "";
       box.setAttribute("aria-expanded", String(hits(box).length > 0));
+      if (into.firstElementChild) into.firstElementChild.scrollIntoView({ block: "nearest" });
       if (waits === box && box.found === box.value) { waits = null; choose(box); }
     } else if (into.id === "dialog") show();
     else if (into.id === "work") settle(ctx);
