@@ -5,8 +5,8 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
 from apps.accounts.views import home
-from apps.portal import urls as portal
 from apps.core.api import StaffSession
+from apps.portal import urls as portal
 
 handler400 = "apps.core.views.bad_request"
 handler403 = "apps.core.views.forbidden"
