@@ -16,7 +16,9 @@ DEBUG = env.boolean("DEBUG")
 PARENT_DOMAIN = env.text("PARENT_DOMAIN", "bhavya.localhost")
 PUBLIC_SCHEME = env.text("PUBLIC_SCHEME", "http")
 PUBLIC_PORT = env.integer("WEB_PORT", 8000)
-TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)  # in front of us, each adding to X-Forwarded-For
+TRUSTED_PROXIES = env.integer(
+    "TRUSTED_PROXIES", 0
+)  # in front of us, each adding to X-Forwarded-For
 DEMO = env.boolean("DEMO")  # shows sent messages and demo logins; never in production
 ALLOWED_HOSTS = [PARENT_DOMAIN, f".{PARENT_DOMAIN}"]
 TIME_ZONE = "Asia/Kolkata"

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404
 from rest_framework import serializers
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,9 +15,17 @@ from apps.core.errors import REFUSALS, Forbidden, Refused, Unseen
 from apps.core.permission import Permission
 
 
-class FacilityApi(APIView):
-    """One operation of the API. `reads` names the capability a GET needs."""
+class StaffSession(SessionAuthentication):
+    """The log-in of the pages. A stranger is told 401, not 403."""
 
+    def authenticate_header(self, request: Request) -> str:
+        return "Session"
+
+
+class FacilityApi(APIView):
+    """One operation of the API. `reads` names the capability it needs before the body is read."""
+
+    authentication_classes = [StaffSession]
     reads: Permission | None = None
 
     @property

@@ -132,7 +132,7 @@ class RegistrationForm(PriorityForm):
     @property
     def first_error(self) -> str:
         """The field that gets the cursor."""
-        return next(iter(self.errors), "") if self.is_bound else ""
+        return next((field.name for field in self if field.errors), "")
 
 
 def fresh_ids() -> dict[str, UUID]:

@@ -28,6 +28,8 @@ class PatientOut(serializers.Serializer[Any]):
 class PatientApi(FacilityApi):
     """PUT a patient under an id of the caller: sending it again changes nothing."""
 
+    reads = Permission.PATIENT_REGISTER
+
     class Input(serializers.Serializer[Any]):
         name_hi = serializers.CharField(max_length=80, default="", allow_blank=True)
         name_en = serializers.CharField(max_length=80, default="", allow_blank=True)

@@ -56,6 +56,8 @@ VOWELS = {
     **{"ou": ("औ", "ौ"), "a": ("अ", ""), "i": ("इ", "ि"), "u": ("उ", "ु")},
     **{"e": ("ए", "े"), "o": ("ओ", "ो")},
 }
+CLUSTERS = {"st", "sth", "kt", "pt", "shn", "sht", "shth", "sm", "sk", "kl", "shm", "lp"}
+PREFIXES = {"ram": "राम", "raj": "राज", "lal": "लाल", "jan": "जान", "shyam": "श्याम"}
 PIECE = re.compile("|".join(sorted([*ONSETS, *VOWELS], key=len, reverse=True)))
 
 
@@ -86,9 +88,17 @@ def devanagari(name: str) -> str:
 
 
 def _word(word: str) -> str:
-    if is_devanagari(word) or not word.isascii():
+    if is_devanagari(word):
         return word
-    return KNOWN.get(fold_name(word)) or _by_rule(word.lower())
+    if known := KNOWN.get(fold_name(word)):
+        return known
+    if not (word.isascii() and word.isalpha()):
+        return word
+    word = word.lower()
+    for prefix, sign in PREFIXES.items():  # Ramjatan, Rajkishor
+        if word.startswith(prefix) and word[len(prefix) : len(prefix) + 1] in ONSETS:
+            return sign + _by_rule(word[len(prefix) :])
+    return _by_rule(word)
 
 
 def _by_rule(word: str) -> str:
@@ -102,9 +112,14 @@ def _by_rule(word: str) -> str:
         elif piece == "n" and after in ONSETS and place and not bare:
             out += "ं"
         else:
-            out += ("्" if bare and after else "") + ONSETS[piece]
+            out += ("्" if bare and _is_cluster(pieces[place - 1], piece) else "") + ONSETS[piece]
             bare = True
     return out
+
+
+def _is_cluster(first: str, second: str) -> bool:
+    """Written as one sign. Elsewhere Hindi writes two letters and swallows the vowel: रमजतन."""
+    return first == second or second in ("r", "y", "v", "w") or first + second in CLUSTERS
 
 
 def _vowel(piece: str, *, last: bool) -> tuple[str, str]:

@@ -41,8 +41,8 @@ def identity(request: Request, patient_id: UUID) -> HttpResponse:
     if patient is None:
         raise Http404
     row = queries.brief(patient)
-    place = facilities.place_name(patient.block_code, patient.district_code)
-    return page(request, "patients/identity.html", context={"patient": row, "place": place})
+    address = facilities.place_name(patient.block_code, patient.district_code)
+    return page(request, "patients/identity.html", context={"patient": row, "address": address})
 
 
 @never_cache
@@ -56,7 +56,10 @@ def edit(request: Request, patient_id: UUID) -> HttpResponse:
     start = {**row, "age": row["age_number"], "guardian_relation": patient.guardian_relation}
     form = IdentityForm(request.POST) if request.method == "POST" else IdentityForm(initial=start)
     if request.method == "POST" and form.is_valid():
-        actions.edit(patient_id, **form.cleaned_data, actor=request.actor)
+        told = dict(form.cleaned_data)
+        if not request.actor.sees(Permission.PATIENT_PHONE_FULL):
+            told.pop("mobile")  # who may not see the number does not write it either
+        actions.edit(patient_id, **told, actor=request.actor)
         messages.success(request, _("Saved."))
         return redirect("patients:identity", patient_id)
     context = {

@@ -45,7 +45,7 @@ def form_context(request: Request, form: RegistrationForm) -> dict[str, Any]:
         "districts": facilities.districts(),
         "blocks": facilities.blocks(district),
         "district": district,
-        "block": form["block_code"].value() or "",
+        "own_block": form["block_code"].value() or "",
         "relations": [(code, *words) for code, words in patients.RELATIONS.items()],
     }
 
@@ -118,7 +118,7 @@ def other_name(request: Request) -> HttpResponse:
 @reads(Permission.TOKEN_ISSUE)
 def blocks(request: Request) -> HttpResponse:
     rows = facilities.blocks(request.GET.get("district_code", ""))
-    return page(request, "encounters/_blocks.html", context={"blocks": rows})
+    return page(request, "patients/_blocks.html", context={"blocks": rows})
 
 
 @require_http_methods(["GET", "POST"])

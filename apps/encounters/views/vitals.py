@@ -156,14 +156,14 @@ def skip_vitals(request: Request, number: str) -> HttpResponse:
 
 
 @require_POST
-@reads(Permission.VITALS_WRITE, Permission.TOKEN_CALL, Permission.TOKEN_MOVE)
+@reads(Permission.TOKEN_CALL, Permission.TOKEN_MOVE)
 def token_skip(request: Request, token_id: UUID) -> HttpResponse:
     actions.skip(token_id, actor=request.actor)
     return redirect("encounters:vitals_queue")
 
 
 @require_POST
-@reads(Permission.VITALS_WRITE, Permission.TOKEN_CALL, Permission.TOKEN_MOVE)
+@reads(Permission.TOKEN_CALL, Permission.TOKEN_MOVE)
 def token_back(request: Request, token_id: UUID) -> HttpResponse:
     actions.bring_back(token_id, actor=request.actor)
     return redirect("encounters:vitals_queue")

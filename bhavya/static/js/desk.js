@@ -41,7 +41,7 @@
       tile.classList.toggle("warn", Math.abs(top) === 1);
       tile.classList.toggle("bad", Math.abs(top) === 2 || own.some((f) => f.getAttribute("aria-invalid")));
       tile.classList.toggle("act", own.includes(active));
-      tile.querySelector(".mark").textContent = top > 0 ? "▲" : top < 0 ? "▼" : "";
+      tile.querySelector(".way").textContent = top > 0 ? "▲" : top < 0 ? "▼" : "";
       if (own.every((f) => f.value) && main.includes(own[0])) done++;
       worst = Math.max(worst, Math.abs(top));
     });
@@ -50,7 +50,7 @@
     doc.getElementById("bp-alarm").hidden = !bp;
     doc.getElementById("danger").hidden = bp || worst < 2;
     const filled = doc.getElementById("filled");
-    filled.textContent = filled.dataset.words.replace("%(n)s", done).replace("%(all)s", all(".tiles", sheet)[0].children.length);
+    filled.textContent = done + " / " + all(".tiles", sheet)[0].children.length + " " + filled.dataset.words;
     const known = doc.getElementById("known");
     if (known && "later" in known.dataset) known.hidden = !sheet.querySelector("[data-known]:checked");
   }
