@@ -17,7 +17,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("apps.accounts.urls")),
     path("", include("apps.facilities.urls.facility")),
-    path("accounts/", include("apps.accounts.urls_login")),
+    path("accounts/", include("apps.accounts.urls.login")),
     path("", include("apps.patients.urls")),
     path("", include("apps.encounters.urls")),
     path("", include("apps.workflows.urls")),

@@ -15,5 +15,5 @@ urlpatterns = [
     path("", include("apps.facilities.urls.state")),
     path("", include("apps.terminology.urls")),
     path("", include("apps.notices.urls")),
-    path("accounts/", include("apps.accounts.urls_login")),
+    path("accounts/", include("apps.accounts.urls.login")),
 ]
