@@ -56,8 +56,15 @@ def post_user(
     )
     _refuse_posting(wanted, user=user, actor=actor)
     wanted.save(force_insert=True)
-    who = {"role": role, "kind": kind, "user": str(user.pk)}
-    record(Event.USER_POSTED, subject=wanted, facility_id=facility_id, actor=actor, **who)
+    record(
+        Event.USER_POSTED,
+        subject=wanted,
+        facility_id=facility_id,
+        actor=actor,
+        role=role,
+        kind=kind,
+        user=str(user.pk),
+    )
     return wanted
 
 
