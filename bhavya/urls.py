@@ -6,6 +6,7 @@ from rest_framework.permissions import IsAuthenticated
 
 from apps.accounts.views import home
 from apps.core.api import StaffSession
+from apps.portal import urls as portal
 
 handler400 = "apps.core.views.bad_request"
 handler403 = "apps.core.views.forbidden"
@@ -29,4 +30,5 @@ urlpatterns = [
         name="api_schema",
     ),
     path("", include("apps.documents.urls")),
+    path("", include((portal.AT_FACILITY, "portal"))),
 ]

@@ -97,9 +97,8 @@ def _freeze(
 ) -> DocumentReference:
     code = short_code()
     facility: Any = current_facility()
-    url = facilities.address(
-        facility, reverse("documents:check", args=[code], urlconf="bhavya.urls")
-    )
+    path = reverse("documents:check", args=[code], urlconf="bhavya.urls")
+    url = live.address(facility.slug) + path
     # Through JSON and back, so that the fingerprint is of what the database will give back.
     frozen = json.loads(json.dumps({**content, "check": {"code": code, "url": url}}))
     first = f"{language if language in queries.LANGUAGES else 'hi'}-a5"
