@@ -12,6 +12,9 @@ handler500 = "apps.core.views.our_fault"
 urlpatterns = [
     path("", home, name="home"),
     path("", include("apps.accounts.urls")),
+    path("", include("apps.facilities.urls.state")),
+    path("", include("apps.terminology.urls")),
     path("", include("apps.notices.urls")),
-    path("accounts/", include("apps.accounts.urls_login")),
+    path("", include("apps.portal.urls")),
+    path("accounts/", include("apps.accounts.urls.login")),
 ]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from pytest_django.plugin import blocking_manager_key
 
 from apps.facilities import schema, tenants
 from tests.cast import Cast, make_facilities
@@ -16,6 +17,16 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
         make_facilities(schema.replay)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """A test with real transactions ends with empty tables: bring the two facilities back."""
+    yield
+    mark = item.get_closest_marker("django_db")
+    if mark is not None and mark.kwargs.get("transaction"):
+        with item.config.stash[blocking_manager_key].unblock():
+            make_facilities(schema.replay)
+
+
 @pytest.fixture(autouse=True)
 def _clean_process() -> Iterator[None]:
     """No test sees another's cache, tenant or schema."""
@@ -24,6 +35,14 @@ def _clean_process() -> Iterator[None]:
     yield
     if connection.connection is not None:
         connection.set_schema_to_public()
+
+
+@pytest.fixture
+def bare_db(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The test database with no transaction around, for two connections that meet. Nothing is
+    emptied afterwards (the two facilities would be gone): take away what you made."""
+    with django_db_blocker.unblock():
+        yield
 
 
 @pytest.fixture

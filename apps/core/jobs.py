@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from celery.signals import before_task_publish
+from celery.signals import before_task_publish, task_postrun
 
 from apps.core.health import beat
 from apps.core.queue import job
@@ -16,3 +16,9 @@ def heartbeat() -> None:
 @before_task_publish.connect(sender="core.heartbeat")
 def _beat_is_alive(**_: Any) -> None:
     beat("beat")
+
+
+@task_postrun.connect
+def _worker_is_alive(**_: Any) -> None:
+    # Any finished job proves it: a heartbeat waits its turn behind a morning's papers.
+    beat("worker")

@@ -7,6 +7,7 @@ from random import Random
 from types import MappingProxyType
 from uuid import UUID, uuid5
 
+from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts import actions as accounts
@@ -17,6 +18,7 @@ from apps.core.tenancy import facility_context
 from apps.demo import clinic, world
 from apps.demo.people import Visitor, visitors
 from apps.encounters import actions as encounters
+from apps.encounters import queries as visits
 from apps.facilities import actions as facilities
 from apps.facilities import queries as places
 from apps.patients import actions as patients
@@ -44,7 +46,7 @@ def seed(hospitals: tuple[world.Hospital, ...], *, share: float, say: Say) -> No
         if "-" not in staff.where or staff.where in slugs:
             _employ(staff)
     for hospital in hospitals:
-        with facility_context(known_id("facility", hospital.slug)):
+        with facility_context(known_id("facility", hospital.slug)), transaction.atomic():
             say(f"{hospital.slug}: medicines on the shelf")
             _stock(hospital)
             say(f"{hospital.slug}: today's patients")
@@ -66,6 +68,8 @@ def _open(hospital: world.Hospital) -> None:
 
 
 def _employ(staff: world.Staff) -> None:
+    if people.user_by_login(staff.username):
+        return  # hashing a password and a PIN again would cost half a second each
     user = accounts.create_user(
         id=known_id("user", staff.username),
         username=staff.username,
@@ -133,6 +137,8 @@ def _fill_day(hospital: world.Hospital, share: float, day: date) -> None:
     crowd = visitors(seen + at_door + at_vitals, seed=f"{hospital.slug}-{day}")
     for n, visitor in enumerate(crowd):
         visit_id = known_id("visit", hospital.slug, day, n)
+        if visits.exists(visit_id):  # seeded before: what people did since is theirs
+            continue
         chance = Random(str(visit_id))
         # The demo doctor sits in the first department: two of three patients go there.
         department = departments[0] if n < seen or n % 3 else departments[n % len(departments)]
@@ -186,8 +192,7 @@ def _consult(visit_id: UUID, visitor: Visitor, chance: Random, doctor: Actor) ->
         follow_up = str(timezone.localdate() + timedelta(days=story.follow_up_days))
     encounters.call_visit(visit_id, actor=doctor)
     draft = clinic.draft_of(story, _words(story), follow_up)
-    visit = encounters.save_draft(visit_id, draft=draft, version=0, actor=doctor)
-    assert visit
+    encounters.save_draft(visit_id, draft=draft, version=0, actor=doctor)
     consultation.finish_consultation(
         visit_id, id=known_id("paper", visit_id), pin=world.PIN, actor=doctor
     )

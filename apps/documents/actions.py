@@ -21,7 +21,7 @@ from apps.documents import pdf, queries, storage
 from apps.documents.models import DocumentReference
 from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
-from apps.facilities import queries as facilities
+from apps.facilities import live
 
 log = logging.getLogger(__name__)
 TRIES = 5
@@ -97,9 +97,8 @@ def _freeze(
 ) -> DocumentReference:
     code = short_code()
     facility: Any = current_facility()
-    url = facilities.address(
-        facility, reverse("documents:check", args=[code], urlconf="bhavya.urls")
-    )
+    path = reverse("documents:check", args=[code], urlconf="bhavya.urls")
+    url = live.address(facility.slug) + path
     # Through JSON and back, so that the fingerprint is of what the database will give back.
     frozen = json.loads(json.dumps({**content, "check": {"code": code, "url": url}}))
     first = f"{language if language in queries.LANGUAGES else 'hi'}-a5"
@@ -234,8 +233,10 @@ def _store(document: DocumentReference, rendition: str, entry: dict[str, Any]) -
 def sweep(*, older_than: timedelta = FORGOTTEN) -> int:
     """Queue again what waits and has no worker, in every active hospital. 3 queries a hospital."""
     found = 0
-    for facility in facilities.active():
-        with facility_context(facility.pk):
+    for hospital in live.hospitals():
+        if not hospital.is_open:
+            continue
+        with facility_context(hospital.id):
             for document_id, rendition in queries.forgotten(older_than=older_than):
                 enqueue("documents.render", document_id=document_id, rendition=rendition)
                 found += 1

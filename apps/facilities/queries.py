@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from django.conf import settings
-
+from apps.facilities import live
 from apps.facilities.config import FacilityConfig
-from apps.facilities.models import Facility
+from apps.facilities.models import Facility, RegisterEntry
 from apps.facilities.places import Place, all_places
+from apps.facilities.register import RESERVED, listing, suggestion
+from apps.facilities.scope import reaches
 
-__all__ = ["Place"]
+__all__ = ["Place", "listing", "reaches", "suggestion"]
 
 
 def config(facility: Facility) -> FacilityConfig:
@@ -26,15 +27,9 @@ def facility(facility_id: UUID) -> Facility:
     return Facility.objects.get(pk=facility_id)
 
 
-def active() -> list[Facility]:
-    """Every hospital whose schema may be entered, for sweeps. 1 query."""
-    return list(Facility.objects.filter(status=Facility.Status.ACTIVE).order_by("pk"))
-
-
 def address(facility: Facility, path: str = "/") -> str:
     """The full address of a page on this hospital's host. No query."""
-    port = "" if settings.PUBLIC_PORT in (80, 443) else f":{settings.PUBLIC_PORT}"
-    return f"{settings.PUBLIC_SCHEME}://{facility.slug}.{settings.PARENT_DOMAIN}{port}{path}"
+    return live.address(facility.slug) + path
 
 
 def region(kind: str, code: str) -> Place | None:
@@ -66,3 +61,21 @@ def place_name(block_code: str, district_code: str) -> dict[str, str]:
         "hi": ", ".join(part.name_hi for part in known),
         "en": ", ".join(part.name_en for part in known),
     }
+
+
+def entry(code: str) -> RegisterEntry | None:
+    """A hospital of the register, by its code. 1 query."""
+    return RegisterEntry.objects.filter(code=code, active=True).first()
+
+
+def facility_of(register_code: str) -> Facility | None:
+    """The tenant that a register entry became, in any status. 1 query."""
+    return Facility.objects.filter(register_code=register_code).first()
+
+
+def slug_taken(slug: str) -> bool:
+    return slug in RESERVED or Facility.objects.filter(slug=slug).exists()
+
+
+def prefix_taken(prefix: str) -> bool:
+    return Facility.objects.filter(prefix=prefix).exists()

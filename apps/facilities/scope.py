@@ -1,7 +1,7 @@
 """Which places an actor's office reaches. Rights say what, the office says where."""
 
 from apps.core.actor import Actor, Scope
-from apps.core.errors import Forbidden
+from apps.core.errors import Unseen
 from apps.core.permission import Permission
 from apps.facilities.models import Facility, RegisterEntry
 
@@ -18,7 +18,7 @@ def reaches(actor: Actor, place: Facility | RegisterEntry) -> bool:
 
 
 def require_reach(actor: Actor, permission: Permission, place: Facility | RegisterEntry) -> None:
-    """Raise Forbidden unless the actor may write under `permission` for this place."""
+    """Raise Forbidden without the right, Unseen for a place out of reach."""
     actor.require(permission)
     if not reaches(actor, place):
-        raise Forbidden(permission)
+        raise Unseen(permission)

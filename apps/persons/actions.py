@@ -1,16 +1,29 @@
 """Verbs over who is known where. Nothing here learns a name or a clinical fact."""
 
+import hmac
+import secrets
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 
 from apps.audit.actions import record
 from apps.audit.events import Event
+from apps.core import limits
 from apps.core.actor import Actor
+from apps.core.errors import Refused
 from apps.core.permission import Permission
 from apps.core.tenancy import current_facility_id
-from apps.persons.models import PersonLink
-from apps.persons.queries import mobile_hash
+from apps.notices.actions import queue_notice
+from apps.persons.models import PersonLink, PortalCode
+from apps.persons.queries import code_hash, latest_code, links_of_mobile, mobile_hash
+
+CODE_LIVES = timedelta(minutes=10)
+WINDOW_S = 900
+CODES_A_MOBILE = 3  # five tries each: 15 guesses at a million in a quarter of an hour
+CODES_AN_ORIGIN = 60  # a whole village may share one address of the mobile network
 
 
 @transaction.atomic
@@ -38,3 +51,45 @@ def link_patient(patient_id: UUID, *, mobile: str, actor: Actor) -> PersonLink |
     link.save()
     record(Event.PERSON_LINKED, subject=link, patient_id=patient_id, actor=actor)
     return link
+
+
+@transaction.atomic
+def request_code(mobile: str, *, language: str, origin: str, actor: Actor) -> None:
+    """Send a one-time code to `mobile` (10 digits) when a patient of ours gave it.
+
+    An unknown number gets the same answer and a row of its own, but no message. `origin` is the
+    address that asks. Raises Refused("portal.too_many") when either asks too often.
+    """
+    hashed = mobile_hash(mobile)
+    if limits.count("portal.mobile", hashed, window_s=WINDOW_S) > CODES_A_MOBILE:
+        raise Refused("portal.too_many", minutes=WINDOW_S // 60)
+    if limits.count("portal.origin", origin, window_s=WINDOW_S) > CODES_AN_ORIGIN:
+        raise Refused("portal.too_many", minutes=WINDOW_S // 60)
+    code = f"{secrets.randbelow(10**6):06d}"
+    row = PortalCode(mobile_hash=hashed, expires_at=timezone.now() + CODE_LIVES)
+    row.code_hash = code_hash(row.pk, code)
+    row.save()
+    record(Event.PORTAL_ASKED, subject=row, actor=actor)
+    if links_of_mobile(mobile):
+        minutes = int(CODE_LIVES.total_seconds() // 60)
+        queue_notice("portal-code", mobile=mobile, language=language, actor=actor,
+                     values={"code": code, "minutes": minutes})  # fmt: skip
+
+
+def check_code(hashed: str, code: str, *, actor: Actor) -> None:
+    """Use up the newest code of a mobile (its hash). Each code opens once and forgives four slips.
+
+    Raises Refused("portal.code_wrong", left=n) or Refused("portal.code_over") (old, used, spent).
+    """
+    row = latest_code(hashed)
+    # Counted before it is compared, and outside a transaction: a refusal must not give it back.
+    live = PortalCode.objects.filter(pk=row.pk, used_at=None, tries_left__gt=0) if row else None
+    if row is None or live is None or not live.update(tries_left=F("tries_left") - 1):
+        raise Refused("portal.code_over")
+    if not hmac.compare_digest(code_hash(row.pk, code), row.code_hash):
+        left = row.tries_left - 1
+        raise Refused("portal.code_wrong", left=left) if left else Refused("portal.code_over")
+    with transaction.atomic():
+        if not PortalCode.objects.filter(pk=row.pk, used_at=None).update(used_at=timezone.now()):
+            raise Refused("portal.code_over")
+        record(Event.PORTAL_ENTERED, subject=row, actor=actor)

@@ -1,7 +1,11 @@
 """Named reads over who is known where."""
 
+from uuid import UUID
+
+from django.utils import timezone
+
 from apps.core.ids import keyed_hash
-from apps.persons.models import PersonLink
+from apps.persons.models import PersonLink, PortalCode
 
 MOBILE = "persons.mobile"  # purpose of the keyed hash: other hashes of a mobile never meet it
 
@@ -11,9 +15,23 @@ def mobile_hash(mobile: str) -> str:
     return keyed_hash(MOBILE, mobile) if mobile else ""
 
 
+def code_hash(code_id: UUID, code: str) -> str:
+    """64 hex letters that stand for a one-time code; each row has its own."""
+    return keyed_hash("persons.code", f"{code_id}:{code}")
+
+
+def latest_code(hashed: str) -> PortalCode | None:
+    """The newest one-time code of a mobile that has not run out. 1 query."""
+    codes = PortalCode.objects.filter(mobile_hash=hashed, expires_at__gt=timezone.now())
+    return codes.order_by("-created_at").first()
+
+
 def links_of_mobile(mobile: str) -> list[PersonLink]:
     """Every patient, in any facility, who gave this mobile (10 digits). 1 query."""
-    links = PersonLink.objects.filter(
-        mobile_hash=mobile_hash(mobile), status=PersonLink.Status.ACTIVE
-    )
+    return links_of_hash(mobile_hash(mobile))
+
+
+def links_of_hash(hashed: str) -> list[PersonLink]:
+    """The same by the mobile's keyed hash, which a log-in holds instead of the number. 1 query."""
+    links = PersonLink.objects.filter(mobile_hash=hashed, status=PersonLink.Status.ACTIVE)
     return list(links.exclude(mobile_hash="").order_by("facility_id", "id"))

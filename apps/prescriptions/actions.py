@@ -23,20 +23,22 @@ def sign(
     id: UUID,
     lines: list[dict[str, Any]],
     facts: Facts | None = None,
+    read: list[queries.Line] | None = None,
     patient_id: UUID | None = None,
     actor: Actor,
 ) -> Prescription:
     """The signed prescription of a visit; the same one when sent twice.
 
-    `lines` as in the draft. Refused: prescription.empty, prescription.signed (another one is),
+    `lines` as in the draft; `read`: the same ones, when the caller has read them already.
+    Refused: prescription.empty, prescription.signed (another one is),
     prescription.unknown_medicine, prescription.allergy, and every dose.* of a line.
     """
     actor.require(Permission.RX_PRESCRIBE)
-    if done := Prescription.objects.filter(pk=id).first():
-        return done
-    if queries.of_encounter(encounter_id):
-        raise Refused("prescription.signed")
-    read = queries.lines(lines, facts or Facts())
+    if there := queries.of_encounter(encounter_id):
+        if there.pk != id:
+            raise Refused("prescription.signed")
+        return there
+    read = queries.lines(lines, facts or Facts()) if read is None else read
     _refuse_unready(read)
     prescription = Prescription.objects.create(
         id=id, encounter_id=encounter_id, signed_at=timezone.now(), signed_by_id=actor.user_id
@@ -44,14 +46,15 @@ def sign(
     MedicationRequest.objects.bulk_create(
         _request(prescription, n, line) for n, line in enumerate(read, 1)
     )
-    overridden = [line.typed["code"] for line in read if line.typed.get("reason")]
+    said: dict[str, Any] = {"lines": len(read)}
+    if overridden := [line.typed["code"] for line in read if line.typed.get("reason")]:
+        said["allergy_overridden"] = overridden
     record(
         Event.PRESCRIPTION_SIGNED,
         subject=prescription,
         patient_id=patient_id,
         actor=actor,
-        lines=len(read),
-        **({"allergy_overridden": overridden} if overridden else {}),
+        **said,
     )
     return prescription
 

@@ -163,6 +163,12 @@ def shelf(work: Work, line: prescriptions.Line) -> dict[str, Any]:
     return {"level": content.stock_level(on_hand, needed), "on_hand": on_hand}
 
 
+def unverified(work: Work) -> str:
+    """Where the medicines' rows come from while no committee has signed them, else ""."""
+    rows = [line.medication for line in work.lines if line.medication]
+    return next((row.provenance for row in rows if not row.verified), "")
+
+
 def chips(line: prescriptions.Line) -> tuple[str, ...]:
     """Doses to press for the form of this medicine. No query."""
     drug = line.medication

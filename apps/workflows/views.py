@@ -16,6 +16,7 @@ from apps.core.errors import Refused
 from apps.core.guards import reads
 from apps.core.http import Request, page
 from apps.core.ids import uuid7
+from apps.core.templatetags.bhavya import local
 from apps.documents import queries as papers
 from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
@@ -210,9 +211,15 @@ def _rail(request: Request, now: str = "") -> dict[str, Any]:
         "mine": mine,
         "upcoming": upcoming,
         "counts": visits.queue_counts(duty.department or None),
-        "department": department,
-        "room": duty.room,
+        "place": _place(department, duty.room),
     }
+
+
+def _place(department: Any, room: str) -> str:
+    """General Medicine · Room 7, in the reader's language."""
+    name = local(department) if department else ""
+    where = _("Room %(room)s") % {"room": room} if room else ""
+    return " · ".join(filter(None, (name, where)))
 
 
 def _cards(
@@ -228,6 +235,7 @@ def _cards(
             {"n": n, "line": line, "stock": queries.shelf(work, line), "chips": queries.chips(line)}
             for n, line in enumerate(work.lines)
         ],
+        "unverified": queries.unverified(work),
         "suggestions": queries.suggestions(work.draft, doctor_id=request.user.pk),
         "open": opened,
         "days": DAYS,

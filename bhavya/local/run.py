@@ -18,7 +18,7 @@ from bhavya.local.servers import Servers
 from bhavya.local.supervisor import Child, Supervisor, end_leftovers
 
 PIDS = places.LOCAL / "run"
-HEALTHY_SECONDS = 90.0
+HEALTHY_SECONDS = 120.0
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"
 # How often the servers below are looked at: a look costs two connections.

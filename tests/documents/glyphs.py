@@ -47,12 +47,17 @@ def shape(font: TTFont, glyph: str) -> tuple[Any, ...]:
     )
 
 
+def source(script: str, weight: int) -> Path:
+    """The font as npm delivers it."""
+    return SOURCE / f"noto-sans-devanagari-{script}-{weight}-normal.woff2"
+
+
 @cache
 def known_shapes() -> dict[tuple[Any, ...], str]:
     """Outline to digit, for both weights."""
     shapes = {}
     for weight in (400, 700):
-        digits = TTFont(SOURCE / f"noto-sans-devanagari-latin-{weight}-normal.woff2")
+        digits = TTFont(source("latin", weight))
         built = TTFont(BUILT / f"bhavya-print-{weight}.ttf")  # the fractions are our own drawing
         for font, signs in ((digits, DIGITS), (built, FRACTIONS)):
             for sign in signs:

@@ -12,7 +12,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from apps.documents import pdf
-from tests.documents.glyphs import SOURCE, marks
+from tests.documents.glyphs import marks, source
 from tests.documents.papers import DAY, many, medicine, prescription
 
 MM = 72 / 25.4
@@ -72,8 +72,8 @@ def test_the_eye_sees_the_swapped_glyphs_of_a_split_font_family():
     sheet = pdf.STYLESHEET.read_text("utf-8").split("\n")
     ranges = {"latin": "U+0-FF", "devanagari": "U+900-97F"}
     faces = [
-        f'@font-face{{font-family:"Bhavya Print";font-weight:{weight};unicode-range:{ranges[script]};'
-        f"src:url({(SOURCE / f'noto-sans-devanagari-{script}-{weight}-normal.woff2').as_uri()})}}"
+        f'@font-face{{font-family:"Bhavya Print";font-weight:{weight};'
+        f"unicode-range:{ranges[script]};src:url({source(script, weight).as_uri()})}}"
         for weight in (400, 700)
         for script in ranges
     ]

@@ -40,14 +40,17 @@ class Door(BaseHandler):
         with override_settings(MIDDLEWARE=SHORT):
             self.load_middleware()
 
-    def knock(self, member: Member, method: str, url: str, *, table: str, facility: Any) -> Any:
+    def knock(
+        self, member: Member, method: str, url: str, *, table: str, facility: Any, brief: bool
+    ) -> Any:
+        """`brief` asks for a fragment: a refusal of one line is drawn sooner than a page."""
         host = f"{facility.slug}.{settings.PARENT_DOMAIN}" if facility else settings.PARENT_DOMAIN
         request: Any = RequestFactory(headers={"host": host}).generic(
             method, url, content_type="application/x-www-form-urlencoded"
         )
         request.urlconf, request.facility = table, facility
         request.user, request.actor = member.user, member.actor
-        request.refusal, request.absence, request.htmx = None, str, False
+        request.refusal, request.absence, request.htmx = None, str, brief
         request.session, request.LANGUAGE_CODE = SessionStore(), "hi"
         request._messages = FallbackStorage(request)
         request._dont_enforce_csrf_checks = True

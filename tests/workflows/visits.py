@@ -10,8 +10,7 @@ from apps.core.ids import uuid7
 from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
 from apps.patients import actions as patients
-from apps.terminology import catalogue
-from apps.terminology.models import Code, Medication
+from apps.terminology.models import Catalogue, Code, Medication
 
 PIN = "2580"
 __all__ = ["PIN", "asha_at_the_doctor", "call", "catalogue_of_the_test", "write"]
@@ -32,6 +31,8 @@ def catalogue_of_the_test():
             code=code, generic_name=name, name_hi=hindi, form=form, strength=strength,
             search_key=name.lower(), provenance="test", at_primary=True,
         )  # fmt: skip
+    for name in ("medicines", "diagnoses", "complaints", "lab_tests", "advice"):
+        Catalogue.objects.create(name=name, stamp=uuid7())
     words = (
         ("diagnosis", "T-DX1", "Fever", "बुखार", "R50.9"),
         ("diagnosis", "T-DX2", "Hypertension", "उच्च रक्तचाप", "I10"),
@@ -45,7 +46,6 @@ def catalogue_of_the_test():
             system=system, code=code, name_en=name, name_hi=hindi, standard_code=standard,
             search_key=name.lower(), provenance="test", detail={"levels": ["phc"]},
         )  # fmt: skip
-    catalogue.forget()
 
 
 def asha_at_the_doctor(cast, *, allergy="", pregnant=None, mobile="9835022714"):
@@ -74,6 +74,7 @@ def call(cast, visit, by=None):
     doctor = by or cast.dr_rao
     accounts.set_pin(doctor.user.pk, PIN, actor=doctor.actor)
     encounters.call(visit.token.pk, room="7", actor=doctor.actor)
+    encounters.serve(visit.pk, actor=doctor.actor)
     return visits.visit(visit.pk)
 
 
@@ -92,9 +93,5 @@ def write(cast, visit, **parts):
         "follow_up": {"date": (timezone.localdate() + timedelta(days=7)).isoformat()},
     }  # fmt: skip
     version = visits.visit(visit.pk).draft_version
-    encounters.save_draft(
-        visit.pk, draft=draft | parts, version=version, actor=cast.dr_rao.actor
-    )
+    encounters.save_draft(visit.pk, draft=draft | parts, version=version, actor=cast.dr_rao.actor)
     return visits.visit(visit.pk)
-
-

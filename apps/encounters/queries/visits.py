@@ -30,6 +30,11 @@ def visit(encounter_id: UUID) -> Encounter:
     return Encounter.objects.select_related("patient", "token").get(pk=encounter_id)
 
 
+def exists(encounter_id: UUID) -> bool:
+    """Whether this visit was started. 1 query."""
+    return Encounter.objects.filter(pk=encounter_id).exists()
+
+
 def draft(encounter_id: UUID) -> tuple[dict[str, Any], int]:
     """The consultation as typed so far, and its version. 1 query."""
     row = Encounter.objects.values_list("draft", "draft_version").get(pk=encounter_id)

@@ -13,10 +13,12 @@ from apps.audit.events import Event
 from apps.core.actor import Actor, Permission
 from apps.core.errors import Refused
 from apps.core.queue import enqueue
+from apps.core.tenancy import public_context
 from apps.facilities import schema, tenants
-from apps.facilities.models import Domain, Facility, FacilityType, RegisterEntry
+from apps.facilities.models import Domain, Facility, FacilityType, RegisterEntry, RegisterType
+from apps.facilities.places import all_places
 from apps.facilities.scope import require_reach
-from apps.facilities.templates_by_level import template_for
+from apps.facilities.templates_by_level import LEVELS, template_for
 
 log = logging.getLogger(__name__)
 WORKER = Actor.of_system("provisioning")
@@ -49,24 +51,8 @@ def provision(
         return done
     level = facility_type or entry.facility_type
     _refuse(register_code, slug=slug, prefix=prefix, level=level)
-    facility = Facility.objects.create(
-        id=id,
-        schema_name=f"f_{slug.replace('-', '_')}",
-        register_code=entry.code,
-        facility_type=level,
-        name_en=entry.name_en,
-        name_hi=entry.name_hi,
-        prefix=prefix,
-        slug=slug,
-        district_code=entry.district_code,
-        block_code=entry.block_code,
-        hfr_id=entry.hfr_id,
-        is_demo=is_demo,
-        progress=10,
-        config=template_for(level, name_hi=entry.name_hi, name_en=entry.name_en).as_json(),
-    )
-    host = f"{slug}.{settings.PARENT_DOMAIN}"
-    Domain.objects.create(domain=host, tenant=facility, is_primary=True)
+    with public_context():  # a new tenant may be made from public alone
+        facility = _create(entry, id=id, slug=slug, prefix=prefix, level=level, is_demo=is_demo)
     record(
         Event.FACILITY_PROVISIONED,
         subject=facility,
@@ -77,6 +63,40 @@ def provision(
     )
     enqueue("facilities.create_schema", new_facility_id=facility.pk)
     return facility
+
+
+def _create(
+    entry: RegisterEntry, *, id: UUID, slug: str, prefix: str, level: str, is_demo: bool
+) -> Facility:
+    name_hi, name_en = _name(entry, level)
+    facility = Facility.objects.create(
+        id=id,
+        schema_name=f"f_{slug.replace('-', '_')}",
+        register_code=entry.code,
+        facility_type=level,
+        name_en=name_en,
+        name_hi=name_hi,
+        prefix=prefix,
+        slug=slug,
+        district_code=entry.district_code,
+        block_code=entry.block_code,
+        hfr_id=entry.hfr_id,
+        is_demo=is_demo,
+        progress=10,
+        config=template_for(level, name_hi=name_hi, name_en=name_en).as_json(),
+    )
+    host = f"{slug}.{settings.PARENT_DOMAIN}"
+    Domain.objects.create(domain=host, tenant=facility, is_primary=True)
+    return facility
+
+
+def _name(entry: RegisterEntry, level: str) -> tuple[str, str]:
+    """The register's names; "Block Primary/Community Health Centre X" becomes what was chosen."""
+    block = all_places().get(("block", entry.block_code))
+    if entry.facility_type != RegisterType.BLOCK or block is None:
+        return entry.name_hi, entry.name_en
+    shape = LEVELS[level]
+    return f"{shape.title_hi}, {block.name_hi}", f"{shape.title_en} {block.name_en}"
 
 
 def _refuse(register_code: str, *, slug: str, prefix: str, level: str) -> None:
@@ -153,7 +173,9 @@ def retry(facility_id: UUID, *, actor: Actor) -> Facility:
     if facility.status == Facility.Status.FAILED:
         facility.status, facility.failure = Facility.Status.PROVISIONING, ""
         facility.progress = 10
-        facility.save(update_fields=["status", "failure", "progress"])
+        Facility.objects.filter(pk=facility.pk).update(
+            status=facility.status, failure=facility.failure, progress=facility.progress
+        )
         record(
             Event.FACILITY_PROVISIONED,
             subject=facility,

@@ -1,0 +1,8 @@
+"""A hospital's own settings, on its own host."""
+
+from django.urls import path
+
+from apps.facilities import views
+
+app_name = "facilities"
+urlpatterns = [path("settings/", views.settings, name="settings")]

@@ -1,0 +1,9 @@
+"""The words of this app's refusals."""
+
+from django.utils.translation import gettext_lazy as _
+
+REFUSALS = {
+    "portal.too_many": _("Too many codes were asked for. Try again after %(minutes)s minutes."),
+    "portal.code_wrong": _("The code did not match. %(left)s tries left."),
+    "portal.code_over": _("This code is over. Ask for a new one."),
+}
