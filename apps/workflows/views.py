@@ -301,7 +301,7 @@ def _conflict(request: Request, visit: Any, posted: QueryDict) -> HttpResponse:
 def _told(posted: QueryDict) -> list[str]:
     """My own edit in few words: what was pressed and what was typed."""
     hidden = ("version", "csrfmiddlewaretoken", "op", "done")
-    typed = [v for k, v in posted.items() if v and k not in hidden and not k.endswith("_was")]
+    typed = [str(v) for k, v in posted.items() if v and k not in hidden and not k.endswith("_was")]
     return typed or [posted.get("op", "").replace(":", " ")]
 
 
