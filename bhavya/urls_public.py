@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("apps.facilities.urls.state")),
     path("", include("apps.terminology.urls")),
     path("", include("apps.notices.urls")),
-    path("accounts/", include("apps.accounts.urls_login")),
+    path("", include("apps.portal.urls")),
+    path("accounts/", include("apps.accounts.urls.login")),
 ]

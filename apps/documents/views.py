@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -13,6 +13,7 @@ from apps.core.guards import open_to_all, reads
 from apps.core.http import Request, page
 from apps.core.permission import Permission
 from apps.documents import actions, queries
+from apps.documents.download import answer
 
 CHECKS_A_MINUTE = 30
 CHECK_STATUS = {"unknown": 404}
@@ -93,26 +94,10 @@ def pdf(request: Request, document_id: UUID) -> HttpResponse:
     found = _opened(request, document_id, name)
     data = queries.pdf(found, name)
     if data is None:
-        actions.ask_rendition(document_id, rendition=name, actor=request.actor)
+        if queries.rendition(found, name).status != "failed":  # that one waits for Retry
+            actions.ask_rendition(document_id, rendition=name, actor=request.actor)
         return redirect("documents:document", document_id)
-    return send_pdf(request, found, name, data)
-
-
-def send_pdf(request: Request, found: Any, name: str, data: bytes) -> HttpResponse:
-    """A PDF answer with its name and fingerprint, for the reader's own cache only."""
-    etag = f'"{found.content_sha256[:16]}-{name}-{len(data)}"'
-    if request.headers.get("If-None-Match") == etag:
-        answer: HttpResponse = HttpResponseNotModified()
-    else:
-        answer = HttpResponse(data, content_type="application/pdf")
-        kind = "attachment" if "save" in request.GET else "inline"
-        title = f"{found.content.get('slip') or found.code}-{name[:2]}.pdf"
-        answer["Content-Disposition"] = f'{kind}; filename="{title}"'
-    answer["ETag"] = etag
-    answer["Cache-Control"] = "private, no-cache"
-    answer["Referrer-Policy"] = "no-referrer"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
+    return answer(request, found, name, data)
 
 
 @require_GET
@@ -139,7 +124,7 @@ def check(request: Request, code: str) -> HttpResponse:
     return _public(render(request, "documents/check.html", context, status=status))
 
 
-def _public(answer: HttpResponse) -> HttpResponse:
-    answer["Cache-Control"] = "no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
+def _public(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -7,7 +7,7 @@ from django import template
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 register = template.Library()
 ZERO = frozenset({"0", "", "-"})
@@ -57,3 +57,12 @@ def in_tongue(pair: dict[str, str] | None) -> str:
         return ""
     first, second = ("hi", "en") if get_language() == "hi" else ("en", "hi")
     return pair.get(first) or pair.get(second) or ""
+
+
+@register.filter
+def days_words(line: dict[str, str]) -> str:
+    """How long a medicine is taken: "30" becomes "30 days"; words stay as they were written."""
+    told = str(line.get("days_hi" if get_language() == "hi" else "days_en") or "")
+    if not told.isdecimal():
+        return told
+    return ngettext("%(n)s day", "%(n)s days", int(told)) % {"n": told}

@@ -1,0 +1,177 @@
+"""What patients see: the place in the queue, the family, its papers, who opened them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from apps.accounts import queries as accounts
+from apps.audit import queries as audit
+from apps.audit.events import Event
+from apps.core.fold import fold
+from apps.core.tenancy import facility_context
+from apps.documents import queries as documents
+from apps.encounters import queries as encounters
+from apps.facilities import live
+from apps.patients import queries as patients
+from apps.persons import queries as persons
+
+Row = dict[str, Any]
+OPENINGS = {Event.CHART_VIEWED, Event.GLASS_BROKEN, Event.DOCUMENT_OPENED}
+
+
+@dataclass
+class Member:
+    """One person of the family, as the hospitals of this mobile know them (perhaps several)."""
+
+    key: str
+    name_hi: str
+    name_en: str
+    places: list[tuple[live.Place, UUID]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One document in a patient's list. `doc` is its frozen content."""
+
+    id: UUID
+    place: live.Place
+    patient_id: UUID
+    doc: Row
+    issued_at: datetime
+    files: dict[str, documents.Rendition]
+
+
+def _same_human(row: Row) -> tuple[str, str, int]:
+    """People of one mobile whose folded name, sex and birth year agree are shown as one."""
+    name = fold(row["name_en"] or row["name_hi"])
+    return name, row["sex"], row["birth_date"].year
+
+
+def family(hashed: str) -> list[Member]:
+    """Everybody whose record holds this mobile (its hash), over all open hospitals.
+
+    2 queries, and 3 more for each hospital and 1 for each record.
+    """
+    links = persons.links_of_hash(hashed)
+    places = {place.id: place for place in live.hospitals(ids={link.facility_id for link in links})}
+    members: dict[tuple[str, str, int], Member] = {}
+    for facility_id, place in places.items():
+        if not place.is_open:
+            continue
+        with facility_context(facility_id):
+            for link in links:
+                if link.facility_id == facility_id:
+                    _add(members, place, link.patient_id)
+    return list(members.values())
+
+
+def _add(members: dict[tuple[str, str, int], Member], place: live.Place, patient_id: UUID) -> None:
+    patient = patients.patient(patient_id)
+    if patient is None or patient.replaced_by_id is not None:
+        return
+    row = patients.brief(patient)
+    member = members.setdefault(
+        _same_human(row), Member(str(patient_id), row["name_hi"], row["name_en"])
+    )
+    member.places.append((place, patient_id))
+
+
+def papers(member: Member) -> list[Paper]:
+    """One person's valid papers of every hospital, newest first. 4 queries a hospital."""
+    found = []
+    for place, patient_id in member.places:
+        with facility_context(place.id):
+            found += [_paper(row, place) for row in documents.of_patient(patient_id)]
+    return sorted(found, key=lambda paper: paper.issued_at, reverse=True)
+
+
+def _paper(document: Any, place: live.Place) -> Paper:
+    files = {file.name.replace("-", "_"): file for file in documents.renditions(document)}
+    return Paper(document.pk, place, document.patient_id, document.content,
+                 document.issued_at, files)  # fmt: skip
+
+
+def own_document(hashed: str, facility_id: UUID, document_id: UUID) -> Any | None:
+    """The document when its patient gave this mobile in this hospital, else None.
+
+    Stand inside the hospital (facility_context) to ask. 2 queries.
+    """
+    document = documents.document(document_id)
+    mine = {
+        link.patient_id for link in persons.links_of_hash(hashed) if link.facility_id == facility_id
+    }
+    return document if document is not None and document.patient_id in mine else None
+
+
+def next_visit(found: list[Paper]) -> Row | None:
+    """The nearest day on which one of these papers asks the patient to come back."""
+    today = timezone.localdate()
+    days = []
+    for paper in found:
+        follow_up = paper.doc.get("follow_up")
+        day = parse_date(follow_up["date"]) if follow_up else None
+        if day and day >= today:
+            days.append({"day": day, "follow_up": follow_up, "place": paper.place})
+    return min(days, key=lambda row: row["day"]) if days else None
+
+
+def openings(member: Member, *, limit: int = 60) -> list[Row]:
+    """Who opened this person's record: post, day, hospital; no names. Newest first."""
+    rows: dict[tuple[Any, ...], Row] = {}
+    for place, patient_id in member.places:
+        titles: dict[UUID, str] = {}
+        for event in audit.of_patient(patient_id, facility_id=place.id)[:400]:
+            if event.event not in OPENINGS:
+                continue
+            who = _post(event, place.id, titles)
+            day = timezone.localdate(event.at)
+            key = (place.id, day, who, event.event == Event.GLASS_BROKEN)
+            rows.setdefault(key, {
+                "at": event.at, "day": day, "who": who, "place": place,
+                "glass": event.event == Event.GLASS_BROKEN, "own": event.user_id is None,
+            })  # fmt: skip
+    return sorted(rows.values(), key=lambda row: row["at"], reverse=True)[:limit]
+
+
+def _post(event: Any, facility_id: UUID, titles: dict[UUID, str]) -> str:
+    """The post of whoever did it; empty for the patient and for somebody posted elsewhere now."""
+    if event.user_id is None:
+        return ""
+    if event.user_id not in titles:
+        duty = accounts.duty(event.user_id, facility_id=facility_id)
+        roles = sorted(duty.roles) if duty else []
+        titles[event.user_id] = ", ".join(accounts.role_title(role) for role in roles)
+    return titles[event.user_id]
+
+
+def visit_of_code(code: str) -> Any | None:
+    """The visit whose slip carries this secret code, in the hospital we stand in. 1 query."""
+    return encounters.by_number(f"/s/{code}") if len(code) == 12 else None
+
+
+def place_in_queue(visit: Any) -> Row:
+    """The token and how many are before it now: {token, room, state, ahead, department}.
+
+    state: waiting | called | missed | inside | over. `ahead` counts who will be called earlier as
+    things stand; an emergency or a priority that comes later may still go first. 4 queries.
+    """
+    brief = encounters.visit_brief(visit)
+    row = {"brief": brief, "token": brief["token"], "room": brief["room"], "ahead": None}
+    if brief["day"] != timezone.localdate() or visit.status in ("finished", "cancelled"):
+        return {**row, "state": "over"}
+    desk = brief["station"]
+    waiting = encounters.queue(desk, queue=brief["department"] if desk == "doctor" else None)
+    here = next((n for n, r in enumerate(waiting) if r["encounter_id"] == visit.pk), None)
+    if here is None:
+        return {**row, "state": "inside"}
+    status = waiting[here]["status"]
+    if status != "waiting":
+        states = {"called": "called", "serving": "inside", "no-show": "missed"}
+        return {**row, "state": states.get(status, "inside"),
+                "room": waiting[here]["room"] or row["room"]}  # fmt: skip
+    ahead = sum(1 for r in waiting[:here] if r["status"] == "waiting")
+    return {**row, "state": "waiting", "ahead": ahead, "station": desk}
