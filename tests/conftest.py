@@ -38,6 +38,14 @@ def _clean_process() -> Iterator[None]:
 
 
 @pytest.fixture
+def bare_db(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The test database with no transaction around, for two connections that meet. Nothing is
+    emptied afterwards (the two facilities would be gone): take away what you made."""
+    with django_db_blocker.unblock():
+        yield
+
+
+@pytest.fixture
 def cast(db) -> Iterator[Cast]:
     """The people of the tests, standing in Green PHC's schema."""
     cast = Cast()

@@ -110,8 +110,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if text:
             messages.add_message(request, level, str(text), extra_tags="ok" if not message else "")
 
-    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Staff have no e-mail here; the audit trail tells of the change."""
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, *args: Any, **kw: Any
+    ) -> None:
+        """Staff have no e-mail here: the audit trail tells that a second factor came or went."""
+        if template_prefix in FACTOR_MAIL:
+            kind, added = FACTOR_MAIL[template_prefix]
+            actions.record_factor(kind, added=added, actor=_actor(context.request, user))
 
     def get_user_search_fields(self) -> list[str]:
         return ["username"]
@@ -138,7 +143,3 @@ class MFAAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         count = Authenticator.objects.filter(user=user, type=type).count()
         return gettext("Passkey %(number)s") % {"number": count + 1}
-
-    def send_notification_mail(self, template_prefix: str, user: Any, **kwargs: Any) -> None:
-        kind, added = FACTOR_MAIL[template_prefix]
-        actions.record_factor(kind, added=added, actor=_actor(context.request, user))

@@ -118,7 +118,8 @@ def today() -> date:
 def described(rows: Iterable[PractitionerRole]) -> list[Posting]:
     """Postings with the names of their places. 2 queries."""
     rows = list(rows)
-    places = {p.id: p for p in hospitals(ids={r.facility_id for r in rows if r.facility_id})}
+    ids = {row.facility_id for row in rows if row.facility_id}
+    places = {place.id: place for place in hospitals(ids=ids, retired=True)}
     codes = {r.place_code for r in rows if r.place_code}
     offices = region_names(codes) if codes else {}
     return [

@@ -40,8 +40,10 @@ def address(slug: str = "") -> str:
     return f"{settings.PUBLIC_SCHEME}://{host}" + ("" if usual else f":{port}")
 
 
-def hospitals(*, ids: set[UUID] | None = None, district: str = "", block: str = "") -> list[Place]:
-    """Live hospitals by name; narrowed to ids, a district or a block. 1 query."""
+def hospitals(
+    *, ids: set[UUID] | None = None, district: str = "", block: str = "", retired: bool = False
+) -> list[Place]:
+    """Hospitals by name; narrowed to ids, a district or a block; retired ones if asked. 1 query."""
     wanted = Q()
     if ids is not None:
         wanted &= Q(pk__in=ids)
@@ -49,7 +51,8 @@ def hospitals(*, ids: set[UUID] | None = None, district: str = "", block: str = 
         wanted &= Q(district_code=district)
     if block:
         wanted &= Q(block_code=block)
-    rows = Facility.objects.filter(wanted).exclude(status=Facility.Status.RETIRED)
+    rows = Facility.objects.filter(wanted)
+    rows = rows if retired else rows.exclude(status=Facility.Status.RETIRED)
     return [_place(row) for row in rows.order_by("name_en")]
 
 

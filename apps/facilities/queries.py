@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from apps.facilities import live
 from apps.facilities.config import FacilityConfig
 from apps.facilities.models import Facility, RegisterEntry
 from apps.facilities.places import Place, all_places
@@ -24,6 +25,11 @@ def config_of(facility_id: UUID) -> FacilityConfig:
 def facility(facility_id: UUID) -> Facility:
     """A live, failed or retired facility. 1 query."""
     return Facility.objects.get(pk=facility_id)
+
+
+def address(facility: Facility, path: str = "/") -> str:
+    """The full address of a page on this hospital's host. No query."""
+    return live.address(facility.slug) + path
 
 
 def region(kind: str, code: str) -> Place | None:

@@ -88,10 +88,12 @@ def devanagari(name: str) -> str:
 
 
 def _word(word: str) -> str:
-    if is_devanagari(word) or not word.isascii():
+    if is_devanagari(word):
         return word
     if known := KNOWN.get(fold_name(word)):
         return known
+    if not (word.isascii() and word.isalpha()):
+        return word
     word = word.lower()
     for prefix, sign in PREFIXES.items():  # Ramjatan, Rajkishor
         if word.startswith(prefix) and word[len(prefix) : len(prefix) + 1] in ONSETS:

@@ -68,6 +68,21 @@ def _line(typed: dict[str, Any], medication: Any, findings: list[Finding]) -> Li
         return Line(typed, medication, None, problem, findings)
 
 
+def tidied(typed: dict[str, Any]) -> dict[str, Any]:
+    """A typed line in its one spelling: "101 x7" becomes 1-0-1 and 7 days. 1 query.
+
+    What cannot be read stays as it was typed, for the person to mend.
+    """
+    medication = medications([typed["code"]]).get(typed["code"])
+    if medication is None:
+        return typed
+    try:
+        dose = _dose(typed, medication)
+    except Refused:
+        return typed
+    return {**typed, "dose": dose.shorthand, "days": dose.days or typed.get("days")}
+
+
 def _dose(typed: dict[str, Any], medication: Any) -> dosage.Dose:
     pack = medication.detail.get("pack_ml")
     return dosage.read(

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from apps.core.fold import fold
 from apps.terminology.models import Catalogue, Code, Medication
+from apps.terminology.words import folded
 
 Item = TypeVar("Item", Medication, Code)
 
@@ -93,7 +93,7 @@ def find(shelf: Shelf[Item], text: str, limit: int, only: frozenset[str] | None)
 
     With no text: the first `limit` of the list.
     """
-    words = fold(text).split()
+    words = folded(text).split()
     hits = []
     for key, item in shelf.rows:
         if any(word not in key for word in words) or (only is not None and item.code not in only):

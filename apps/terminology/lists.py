@@ -4,9 +4,9 @@ stays in `detail` under the file's own headings, so that nothing of a source is 
 from pathlib import Path
 from typing import Any
 
-from apps.core.fold import fold
 from apps.core.master import BadCell, Known, MasterList, Row, hindi, number, text, yes_no
 from apps.terminology.models import Code, Medication
+from apps.terminology.words import folded
 
 DATA = Path(__file__).with_name("data")
 LEVELS = ("sub_centre", "phc", "chc", "sdh", "dh", "medical_college")
@@ -14,7 +14,7 @@ LEVELS = ("sub_centre", "phc", "chc", "sdh", "dh", "medical_college")
 
 def _key(*parts: str, limit: int) -> str:
     """Each part folded, with a bar before it, so that a search knows where a name begins."""
-    return "".join(f"|{fold(part)}" for part in parts if part)[:limit]
+    return "".join(f"|{folded(part)}" for part in parts if part)[:limit]
 
 
 def _source(row: Row) -> str:

@@ -1,8 +1,12 @@
 """What every journey does: log in, look for barriers, count keys."""
 
+import io
 import json
+import subprocess
 from functools import cache
 
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Page
 
 from tests.e2e.site import Site
@@ -36,3 +40,22 @@ def barriers(page: Page) -> list[str]:
         for fault in found["violations"]
         for node in fault["nodes"]
     ]
+
+
+def qr_on(page: Page) -> str:
+    """What a camera reads from the page as it is drawn; "" when there is no QR."""
+    return _read(Image.open(io.BytesIO(page.screenshot(full_page=True))))
+
+
+def qr_in_pdf(pdf: bytes) -> str:
+    """The same from the first page of a PDF, printed at 200 dots an inch."""
+    drawn = subprocess.run(
+        ["pdftoppm", "-png", "-r", "200", "-singlefile", "-"], input=pdf, capture_output=True,
+        check=True, timeout=60,
+    )  # fmt: skip
+    return _read(Image.open(io.BytesIO(drawn.stdout)))
+
+
+def _read(picture: Image.Image) -> str:
+    found = zxingcpp.read_barcodes(picture)
+    return found[0].text if found else ""

@@ -1,13 +1,16 @@
 """A visit from the window to the signed paper, as five people do it, in both languages."""
 
+import io
 import random
 import re
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from tests.e2e.site import Site
-from tests.e2e.steps import barriers, log_in
+from tests.e2e.steps import barriers, log_in, qr_in_pdf, qr_on
 
 SLUG = "dh-purnia"
 
@@ -29,7 +32,7 @@ def clerk_registers(page: Page, site: Site, mobile: str) -> str:
     page.fill("#id_guardian_name", "मोहन मंडल")
     page.fill("#id_village", "मझेली")
     page.locator("input[name=department]").first.check(force=True)
-    expect(page.locator("#id_name_en")).to_have_value("Reena Kumari")
+    expect(page.locator("#id_name_en")).to_have_value("Rina Kumari")
     assert barriers(page) == []
     page.keyboard.press("Control+Enter")
     expect(page.locator(".tk .big")).to_contain_text("M-")
@@ -38,12 +41,15 @@ def clerk_registers(page: Page, site: Site, mobile: str) -> str:
 
 
 def slip_prints(page: Page, site: Site, number: str) -> str:
-    """80 mm and A5, with a QR; returns the address that the QR holds."""
+    """80 mm and A5; returns the address that a camera reads from the printed QR."""
+    read = ""
     for paper in ("80", "a5"):
-        page.goto(site.url(SLUG, f"/reg/slip/{number}/print?paper={paper}"))
-        expect(page.locator("svg.qr, .qr svg").first).to_be_visible()
+        page.goto(site.url(SLUG, f"/reg/slip/{number}/print?paper={paper}&stay"))
         expect(page.locator("body")).to_contain_text(number)
-    return page.locator("[data-slip-url]").first.get_attribute("data-slip-url") or ""
+        read = qr_on(page)
+        assert "/s/" in read
+        assert barriers(page) == []
+    return read
 
 
 def nurse_measures(page: Page, site: Site, number: str) -> None:
@@ -104,28 +110,90 @@ def doctor_signs(page: Page, site: Site) -> None:
 
 
 def paper_is_printed(page: Page) -> str:
-    """The card shows progress, then four files; returns the address of the check page."""
-    page.goto(page.locator("a[href*='/documents/']").first.get_attribute("href") or "")
-    link = page.locator("a[href*='.pdf']").first
-    expect(link).to_be_visible(timeout=30_000)
+    """Ask for each file, see it become ready, open it; returns the address in the printed QR."""
+    page.locator("a[href*='/documents/']").first.click()
+    for _ in range(4):
+        ask = page.locator("#bh-files form button").first
+        if ask.count():
+            ask.click()
+            page.wait_for_timeout(300)
+    saves = page.locator("#bh-files a[download]")
+    expect(saves).to_have_count(4, timeout=60_000)
+    assert barriers(page) == []
+    seen = {}
+    for n in range(4):
+        address = saves.nth(n).get_attribute("href") or ""
+        answer = page.request.get(urljoin(page.url, address))
+        assert answer.headers["content-type"] == "application/pdf"
+        seen[address] = answer.body()
+    assert len(set(seen.values())) == 4
+    english = next(body for address, body in seen.items() if "lang=en&paper=a5" in address)
+    words = PdfReader(io.BytesIO(english)).pages[0].extract_text()
+    assert "Amlodipine 5 mg" in words
+    assert "158/96" in words
+    return qr_in_pdf(english)
+
+
+def anybody_checks(page: Page, address: str) -> None:
+    """A stranger with the paper in hand: genuine, and no word of who or what."""
+    page.goto(address)
+    expect(page.locator(".pp-say.ok")).to_be_visible()
+    text = page.locator("body").inner_text()
+    assert not re.search("रीना|Rina|Amlodipine|158|उच्च|Hypertension", text)
+    assert barriers(page) == []
+    assert page.goto(address[:-4] + "ZZZZ").status == 404
+
+
+def slip_opens_at_home(page: Page, address: str, mobile: str) -> None:
+    """The slip's QR: nothing before the last four digits, then the dose strips and two PDFs."""
+    page.goto(address)
+    assert not re.search("Amlodipine|रीना|Rina", page.locator("body").inner_text())
+    box = page.locator("main input:not([type=hidden])").first
+    box.fill("0000")
+    box.press("Enter")
+    assert "Amlodipine" not in page.locator("body").inner_text()
+    page.locator("main input:not([type=hidden])").first.fill(mobile[-4:])
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_contain_text("Amlodipine 5 mg")
+    assert barriers(page) == []
+    downloads(page)
+
+
+def downloads(page: Page) -> None:
+    """Hindi and English, each a PDF of its own."""
     for lang in ("hi", "en"):
-        for size in ("a5", "a4"):
-            answer = page.request.get(pdf_address(page, lang, size), timeout=30_000)
-            assert answer.ok
-            assert answer.body()[:5] == b"%PDF-"
-    return page.locator("a[href*='/v/']").first.get_attribute("href") or ""
+        link = page.locator(f"main a[href*='.pdf'][href*='lang={lang}']").first
+        answer = page.request.get(urljoin(page.url, link.get_attribute("href") or ""))
+        assert answer.body()[:5] == b"%PDF-", lang
 
 
-def pdf_address(page: Page, lang: str, size: str) -> str:
-    """Ask for the file as the button does and wait until the worker has drawn it."""
-    raise AssertionError("not written yet")
+def patient_logs_in(page: Page, site: Site, mobile: str) -> None:
+    """Mobile, code from the SMS (the demo shows what was sent), own papers, two languages."""
+    page.goto(site.url("", "/p/"))
+    page.fill("input[name=mobile]", mobile)
+    page.keyboard.press("Enter")
+    expect(page.locator("input[name=code]")).to_be_visible()
+    sms = page.context.new_page()
+    sms.goto(site.url("", "/messages/"))
+    words = sms.locator("body").inner_text()
+    code = re.search(r"\b(\d{6})\b", words)
+    assert code, words[:400]
+    page.fill("input[name=code]", code[1])
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_contain_text("Amlodipine 5 mg")
+    assert barriers(page) == []
+    downloads(page)
 
 
 def test_a_visit_from_the_window_to_the_paper(site: Site, open_page, lang: str, mobile: str):
     clerk = open_page()
     number = clerk_registers(clerk, site, mobile)
-    slip_prints(clerk, site, number)
+    slip_address = slip_prints(clerk, site, number)
     nurse_measures(open_page(), site, number)
     doctor = open_page()
     doctor_writes(doctor, site, number)
     doctor_signs(doctor, site)
+    check_address = paper_is_printed(doctor)
+    anybody_checks(open_page(360, 640), check_address)
+    slip_opens_at_home(open_page(360, 640), slip_address, mobile)
+    patient_logs_in(open_page(360, 640), site, mobile)

@@ -124,8 +124,7 @@ def test_a_clerk_or_another_district_may_not(cast: Cast):
     assert bring(actor=cast.neha.actor).register_code == "T1"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_make_one_schema():
+def test_two_workers_at_once_make_one_schema(bare_db):
     """Outside of a test's transaction: two connections meet. What is made is taken away."""
     facility = Facility.objects.create(
         schema_name="f_two_at_once",
@@ -162,3 +161,4 @@ def test_two_workers_at_once_make_one_schema():
     finally:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute('DROP SCHEMA IF EXISTS "f_two_at_once" CASCADE')
+        Facility.objects.filter(pk=facility.pk).delete()

@@ -25,7 +25,7 @@ def as_typed(config: FacilityConfig, **changes):
             value = field.value()
             if value is True:
                 sent[field.html_name] = "on"
-            elif value not in (None, False):
+            elif value is not None and value is not False:
                 sent[field.html_name] = value
     return {**sent, **changes}
 

@@ -90,7 +90,8 @@ def forgot_code(request: Request) -> HttpResponse:
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_password_by_code(code_id, **form.cleaned_data)
+            typed = form.cleaned_data
+            actions.change_password_by_code(code_id, typed["code"], password=typed["password"])
         except Refused as refusal:
             form.add_error("code", refusal.sentence)
         else:

@@ -74,10 +74,10 @@ def add(request: Request) -> HttpResponse:
 def import_list(request: Request) -> HttpResponse:
     """A list of people: preview with every problem by line, then all of them or nobody."""
     if request.method == "GET":
-        return page(request, "accounts/import.html", context={"form": ImportForm()})
+        return _import_page(request, ImportForm())
     form = ImportForm(request.POST, request.FILES)
     if not form.is_valid():
-        return page(request, "accounts/import.html", context={"form": form}, status=422)
+        return _import_page(request, form, status=422)
     commit, list_id = "commit" in request.POST, form.cleaned_data["id"]
     try:
         lines = actions.import_people(
@@ -85,13 +85,20 @@ def import_list(request: Request) -> HttpResponse:
         )
     except Refused as refusal:
         form.add_error(None, refusal.sentence)
-        return page(request, "accounts/import.html", context={"form": form}, status=422)
+        return _import_page(request, form, status=422)
     bad = sum(bool(line.problems) for line in lines)
     if commit and not bad:
         slips = [queries.slip(line.user, password=line.password) for line in lines if line.user]
         return page(request, "accounts/slips.html", context={"slips": slips}, status=201)
-    context = {"form": form, "lines": lines, "bad": bad, "list_id": list_id}
-    return page(request, "accounts/import.html", context=context, status=422 if bad else 200)
+    found = {"lines": lines, "bad": bad, "list_id": list_id}
+    return _import_page(request, form, status=422 if bad else 200, **found)
+
+
+def _import_page(
+    request: Request, form: ImportForm, *, status: int = 200, **found: object
+) -> HttpResponse:
+    context = {"form": form, "roles": queries.roles_to_give(request.actor), **found}
+    return page(request, "accounts/import.html", context=context, status=status)
 
 
 @require_GET

@@ -13,6 +13,7 @@ from apps.audit.events import Event
 from apps.core.actor import Actor, Permission
 from apps.core.errors import Refused
 from apps.core.queue import enqueue
+from apps.core.tenancy import public_context
 from apps.facilities import schema, tenants
 from apps.facilities.models import Domain, Facility, FacilityType, RegisterEntry, RegisterType
 from apps.facilities.places import all_places
@@ -50,6 +51,23 @@ def provision(
         return done
     level = facility_type or entry.facility_type
     _refuse(register_code, slug=slug, prefix=prefix, level=level)
+    with public_context():  # a new tenant may be made from public alone
+        facility = _create(entry, id=id, slug=slug, prefix=prefix, level=level, is_demo=is_demo)
+    record(
+        Event.FACILITY_PROVISIONED,
+        subject=facility,
+        facility_id=facility.pk,
+        actor=actor,
+        register_code=entry.code,
+        level=level,
+    )
+    enqueue("facilities.create_schema", new_facility_id=facility.pk)
+    return facility
+
+
+def _create(
+    entry: RegisterEntry, *, id: UUID, slug: str, prefix: str, level: str, is_demo: bool
+) -> Facility:
     name_hi, name_en = _name(entry, level)
     facility = Facility.objects.create(
         id=id,
@@ -69,15 +87,6 @@ def provision(
     )
     host = f"{slug}.{settings.PARENT_DOMAIN}"
     Domain.objects.create(domain=host, tenant=facility, is_primary=True)
-    record(
-        Event.FACILITY_PROVISIONED,
-        subject=facility,
-        facility_id=facility.pk,
-        actor=actor,
-        register_code=entry.code,
-        level=level,
-    )
-    enqueue("facilities.create_schema", new_facility_id=facility.pk)
     return facility
 
 
@@ -164,7 +173,9 @@ def retry(facility_id: UUID, *, actor: Actor) -> Facility:
     if facility.status == Facility.Status.FAILED:
         facility.status, facility.failure = Facility.Status.PROVISIONING, ""
         facility.progress = 10
-        facility.save(update_fields=["status", "failure", "progress"])
+        Facility.objects.filter(pk=facility.pk).update(
+            status=facility.status, failure=facility.failure, progress=facility.progress
+        )
         record(
             Event.FACILITY_PROVISIONED,
             subject=facility,

@@ -30,7 +30,7 @@ def configure(
     if based_on and based_on != fingerprint(present):
         raise Refused("config.changed")
     facility.config = wanted
-    facility.save(update_fields=["config"])
+    Facility.objects.filter(pk=facility.pk).update(config=wanted)
     record(
         Event.FACILITY_CONFIGURED,
         subject=facility,
@@ -61,7 +61,7 @@ def retire(facility_id: UUID, *, reason: str, actor: Actor) -> Facility:
     if facility.status != Facility.Status.ACTIVE:
         raise Refused("facility.not_open")
     facility.status = Facility.Status.RETIRED
-    facility.save(update_fields=["status"])
+    Facility.objects.filter(pk=facility.pk).update(status=facility.status)
     record(
         Event.FACILITY_RETIRED,
         subject=facility,

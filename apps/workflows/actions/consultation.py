@@ -15,7 +15,7 @@ from apps.documents import actions as documents
 from apps.documents import queries as papers
 from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
-from apps.facilities import queries as facilities
+from apps.facilities import live
 from apps.labs import actions as labs
 from apps.notices import actions as notices
 from apps.prescriptions import actions as prescriptions
@@ -123,5 +123,5 @@ def _told(content: dict[str, Any], visit: Any) -> dict[str, str]:
     return {
         "facility": facility["name_hi" if hindi else "name_en"],
         "date": f"{timezone.localdate():%d-%m-%Y}",
-        "url": facilities.address(queries.facility_here(), f"/s/{visit.code}"),
+        "url": live.address(queries.facility_here().slug) + f"/s/{visit.code}",
     }

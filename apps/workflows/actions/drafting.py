@@ -9,6 +9,7 @@ from apps.core.actor import Actor, Permission
 from apps.core.errors import Refused
 from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
+from apps.prescriptions.queries import tidied
 from apps.terminology import queries as terminology
 from apps.workflows import draft as drafts
 from apps.workflows.queries import last_lines
@@ -77,6 +78,12 @@ def _add_medicine(draft: drafts.Draft, visit: Any, told: dict[str, Any]) -> draf
     return drafts.add_medicine(draft, told["code"])
 
 
+def _medicine(draft: drafts.Draft, visit: Any, told: dict[str, Any]) -> drafts.Draft:
+    index = told["index"]
+    changed = drafts.change_medicine(draft, index, told["typed"])
+    return drafts.change(changed, "medicines", index, **tidied(changed["medicines"][index]))
+
+
 def _choose(draft: drafts.Draft, visit: Any, told: dict[str, Any]) -> drafts.Draft:
     part, wanted = told["part"], list(dict.fromkeys(told["codes"]))
     there = {row["code"]: row for row in draft[part]}
@@ -109,7 +116,7 @@ EDITS: dict[str, Any] = {
         draft, "complaints", told["index"], days=told["days"]
     ),
     "add_medicine": _add_medicine,
-    "medicine": lambda draft, _, told: drafts.change_medicine(draft, told["index"], told["typed"]),
+    "medicine": _medicine,
     "choose": _choose,
     "advise": _advise,
     "text": lambda draft, _, told: drafts.write(draft, told["field"], told["text"]),

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const doc = document, $ = (id) => doc.getElementById(id);
-  let next = "", waits = null, failed = null;
+  let next = "", from = null, waits = null, failed = null;
 
   /* Edits wait for each other: each leaves with the version that the one before it brought. */
   doc.addEventListener("htmx:before:request", (e) => {
@@ -56,6 +56,7 @@
 
   /* Where the typing goes on after the answer. */
   doc.addEventListener("submit", (e) => {
+    from = doc.activeElement;
     const button = e.submitter, op = (button && button.name === "op" && button.value) || "";
     const [verb, part] = op.split(":");
     if (verb === "add_medicine") next = "dose";
@@ -85,7 +86,9 @@
     if (kept && ctx.response && ctx.response.status < 300) keep(kept.dataset.keep, null);
     const to = next && $(next);
     next = "";
-    if (to) { to.focus(); if (to.select) to.select(); to.scrollIntoView({ block: "nearest" }); }
+    /* Who typed on in another box before the answer came stays there. */
+    const at = doc.activeElement, moved = at !== from && at.matches && at.matches("input,textarea,select");
+    if (to && !moved) { to.focus(); if (to.select) to.select(); to.scrollIntoView({ block: "nearest" }); }
   }
 
   /* Dialogs come open for readers without a script; with one they are modal. */

@@ -1,0 +1,72 @@
+"""Who may open what of the desk, the nursing desk and the chart."""
+
+from django.db import connection
+
+from apps.core.ids import uuid7
+from tests.encounters import people
+from tests.house.routes import Route
+
+DESK = {"ANM", "CHO", "DS", "EMO", "HLP", "HM", "NUR", "REG", "VAC"}  # token.issue
+NURSING = {"ANM", "CHO", "EMO", "MO", "NUR", "OTN", "SPC", "VAC", "WNU"}  # vitals.write
+PAPERS = {"ANM", "CHO", "EMO", "HM", "LAB", "MO", "MRD", "NUR", "PATH", "PHM", "RADG", "RADL",
+          "REG", "SPC", "WNU"}  # doc.print  # fmt: skip
+CALLERS = {"CHO", "CNS", "DS", "EMO", "HM", "LAB", "MO", "NUR", "PHM", "RADG", "SPC", "VAC"}
+MOVERS = {"BHM", "DS", "EMO", "HM", "MO", "NUR", "REG", "SPC"}  # token.move
+RECORDS = {"ANM", "CHO", "CNS", "DS", "EMO", "MO", "MRD", "NUR", "OTN", "PATH", "RADL", "SPC",
+           "WNU"}  # history.view, own  # fmt: skip
+
+
+def in_green(make):
+    """A value made in Green's schema, whatever schema the table stands in."""
+
+    def value(cast):
+        connection.set_tenant(cast.green)
+        return make(cast)
+
+    return value
+
+
+def fresh(cast):
+    return uuid7()
+
+
+number = in_green(lambda cast: people.visit(cast).number)
+visit_id = in_green(lambda cast: people.visit(cast).pk)
+patient_id = in_green(lambda cast: people.visit(cast).patient_id)
+token_id = in_green(lambda cast: people.visit(cast).token.pk)
+missed = in_green(lambda cast: skipped(cast))
+
+
+def skipped(cast):
+    token = people.visit(cast).token
+    people.actions.skip(token.pk, actor=cast.rita.actor)
+    return token.pk
+
+
+ROUTES = [
+    Route("facility", "GET", "encounters:registration", {}, DESK),
+    Route("facility", "POST", "encounters:registration", {}, DESK),
+    Route("facility", "POST", "encounters:match", {}, DESK),
+    Route("facility", "POST", "encounters:other_name", {}, DESK),
+    Route("facility", "GET", "encounters:blocks", {}, DESK),
+    Route("facility", "GET", "encounters:find", {}, DESK),
+    Route("facility", "POST", "encounters:find", {}, DESK),
+    Route("facility", "GET", "encounters:revisit", {"patient_id": patient_id}, DESK),
+    Route("facility", "POST", "encounters:revisit", {"patient_id": patient_id}, DESK),
+    Route("facility", "GET", "encounters:slips", {}, DESK),
+    Route("facility", "GET", "encounters:slip_print", {"number": number}, DESK | PAPERS),
+    Route("facility", "POST", "encounters:cancel", {"encounter_id": visit_id}, DESK),
+    Route("facility", "GET", "encounters:vitals_queue", {}, NURSING),
+    Route("facility", "POST", "encounters:vitals_next", {}, NURSING),
+    Route("facility", "GET", "encounters:vitals", {"number": number}, NURSING),
+    Route("facility", "POST", "encounters:vitals", {"number": number}, NURSING),
+    Route("facility", "POST", "encounters:skip_vitals", {"number": number}, NURSING),
+    Route("facility", "POST", "encounters:token_skip", {"token_id": token_id}, CALLERS | MOVERS),
+    Route("facility", "POST", "encounters:token_back", {"token_id": missed}, CALLERS | MOVERS),
+    Route("facility", "GET", "encounters:chart", {"patient_id": patient_id}, RECORDS),
+    Route("facility", "POST", "encounters:chart", {"patient_id": patient_id}, RECORDS),
+    Route("facility", "GET", "encounters:chart_visits", {"patient_id": patient_id}, RECORDS),
+    Route("facility", "PUT", "encounters:api_visit", {"encounter_id": fresh}, DESK),
+    Route("facility", "GET", "encounters:api_queue", {"station": "doctor"}, CALLERS),
+    Route("facility", "GET", "api_schema", logged_in=True),
+]

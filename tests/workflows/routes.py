@@ -1,0 +1,22 @@
+"""Who opens which page of the doctor's room."""
+
+from tests.house.routes import Route
+
+SIGNERS = {"MO", "SPC", "EMO", "CHO"}
+WRITERS = SIGNERS | {"NUR", "REG"}
+CALLERS = SIGNERS | {"PHM", "LAB", "CNS", "VAC", "NUR", "HM", "RADG", "DS"}
+SLIP = {"number": "GRN-26-000001"}
+
+ROUTES = [
+    Route("facility", "GET", "workflows:opd", {}, allowed=WRITERS),
+    Route("facility", "GET", "workflows:rail", {}, allowed=WRITERS),
+    Route("facility", "POST", "workflows:call_next", {}, allowed=CALLERS),
+    Route("facility", "GET", "workflows:consult", SLIP, allowed=WRITERS),
+    Route("facility", "POST", "workflows:call", SLIP, allowed=CALLERS),
+    Route("facility", "POST", "workflows:skip", SLIP, allowed=CALLERS),
+    Route("facility", "POST", "workflows:draft", SLIP, allowed=WRITERS),
+    Route("facility", "GET", "workflows:find", SLIP | {"part": "tests"}, allowed=WRITERS),
+    Route("facility", "GET", "workflows:preview", SLIP, allowed=WRITERS),
+    Route("facility", "GET", "workflows:sign", SLIP, allowed=SIGNERS),
+    Route("facility", "POST", "workflows:sign", SLIP, allowed=SIGNERS),
+]
