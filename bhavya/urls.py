@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
 from apps.accounts.views import home
-from apps.core.api import StaffSession
+from apps.core.endpoint import StaffSession
 from apps.portal import urls as portal
 
 handler400 = "apps.core.views.bad_request"
@@ -18,7 +18,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("apps.accounts.urls")),
     path("", include("apps.facilities.urls.facility")),
-    path("accounts/", include("apps.accounts.urls_login")),
+    path("accounts/", include("apps.accounts.urls.login")),
     path("", include("apps.patients.urls")),
     path("", include("apps.encounters.urls")),
     path("", include("apps.workflows.urls")),

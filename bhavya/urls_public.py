@@ -16,5 +16,5 @@ urlpatterns = [
     path("", include("apps.terminology.urls")),
     path("", include("apps.notices.urls")),
     path("", include("apps.portal.urls")),
-    path("accounts/", include("apps.accounts.urls_login")),
+    path("accounts/", include("apps.accounts.urls.login")),
 ]

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api import FacilityApi
+from apps.core.endpoint import FacilityApi
 from apps.core.permission import Permission
 from apps.encounters import actions, queries
 

@@ -2,19 +2,21 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from apps.encounters.forms import VitalsForm
 from apps.encounters.vital_signs import VITALS, Range, to_fahrenheit, usual
+
+if TYPE_CHECKING:
+    from apps.encounters.forms import VitalsForm
 
 MAIN = (("SBP", "DBP"), ("HR",), ("TEMP",), ("SPO2",), ("WT",), ("HT",))
 MORE = (("RR",), ("CBG",), ("MUAC",))
 
 
 def tiles(
-    form: VitalsForm, *, born: date, before: dict[str, Any], can_be_pregnant: bool
+    form: "VitalsForm", *, born: date, before: dict[str, Any], can_be_pregnant: bool
 ) -> dict[str, list[dict[str, Any]]]:
     """{"main": six tiles, "more": three}; each with its one or two fields."""
 
@@ -35,7 +37,7 @@ def tiles(
     return {"main": [tile(codes) for codes in MAIN], "more": [tile(codes) for codes in MORE]}
 
 
-def _field(code: str, form: VitalsForm, born: date, can_be_pregnant: bool) -> dict[str, Any]:
+def _field(code: str, form: "VitalsForm", born: date, can_be_pregnant: bool) -> dict[str, Any]:
     vital, today = VITALS[code], timezone.localdate()
     bounds = usual(code, born=born, on=today)
     carrying = usual(code, born=born, on=today, pregnant=True) if can_be_pregnant else None

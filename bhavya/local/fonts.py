@@ -108,7 +108,7 @@ def add_fractions(font: TTFont) -> None:
     widths = font["hmtx"]
     digit = round(widths[names[ord("1")]][0] * FRACTION)
     bar = round(widths[names[ord("/")]][0] * FRACTION)
-    for sign, (above, below) in {"½": "12", "¼": "14", "¾": "34"}.items():
+    for sign, (above, below) in {"½": ("1", "2"), "¼": ("1", "4"), "¾": ("3", "4")}.items():
         pen = TTGlyphPen(None)
         for part, x, y in (
             (above, 0, round(rise * (1 - FRACTION))),

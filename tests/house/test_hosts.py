@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from apps.core.errors import REFUSALS
 from tests.cast import Cast
 
 
@@ -50,4 +51,4 @@ def test_health_answers_on_every_host(db, host):
 def test_a_body_of_ten_megabytes_is_refused_in_words(cast: Cast):
     answer = cast.ravi.client().post("/language", {"language": "x" * 10 * 1024 * 1024})
     assert answer.status_code == 413
-    assert "5 MB" in answer.content.decode()
+    assert str(REFUSALS["too_large"]) % {"limit_mb": 5} in answer.content.decode()
