@@ -31,6 +31,8 @@ BLUE = {"slug": "blue-chc", "prefix": "BLU", "district_code": "212", "name_en": 
 
 def make_facilities(make_schema: Callable[[str], bool]) -> None:
     """Schemas are kept between runs (--reuse-db): drop them first, they may be stale."""
+    # Without a test that needs the database pytest-django makes none: spare the real one then.
+    assert str(connection.settings_dict["NAME"]).startswith("test_"), "not the test database"
     Domain.objects.all().delete()
     Facility.objects.all().delete()
     for fields in (GREEN, BLUE):
