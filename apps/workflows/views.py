@@ -301,6 +301,7 @@ def _conflict(request: Request, visit: Any, posted: QueryDict) -> HttpResponse:
         ],
         "version": visit.draft_version,
         "draft": visit.draft,
+        "lines": queries.work(visit, queries.patient_of(visit)).lines,
     }
     return _over(page(request, "workflows/conflict.html", "both", context, status=409))
 
@@ -313,9 +314,10 @@ def _over(response: HttpResponse) -> HttpResponse:
 
 def _told(posted: QueryDict) -> list[str]:
     """My own edit in few words: what was pressed and what was typed."""
-    hidden = ("version", "csrfmiddlewaretoken", "op", "done")
+    hidden = ("version", "csrfmiddlewaretoken", "op", "done", "code")
     typed = [str(v) for k, v in posted.items() if v and k not in hidden and not k.endswith("_was")]
-    return typed or [posted.get("op", "").replace(":", " ")]
+    pressed = [*posted.getlist("code"), *posted.get("op", "").split(":")[1:]]
+    return [*queries.named(pressed), *typed] or [posted.get("op", "").split(":")[0]]
 
 
 def _go(request: Request, name: str, *args: Any, query: str = "") -> HttpResponse:
