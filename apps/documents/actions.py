@@ -266,7 +266,7 @@ def record_opened(document: DocumentReference, *, actor: Actor, rendition: str =
 
 
 def _record_opened(document: DocumentReference, actor: Actor, rendition: str) -> None:
-    detail = {"rendition": rendition} if rendition else {}
+    detail: dict[str, Any] = {"rendition": rendition} if rendition else {}
     record(Event.DOCUMENT_OPENED, subject=document, patient_id=document.patient_id, actor=actor,
            **detail)  # fmt: skip
 

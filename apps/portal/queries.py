@@ -110,7 +110,7 @@ def own_document(hashed: str, facility_id: UUID, document_id: UUID) -> Any | Non
 def next_visit(found: list[Paper]) -> Row | None:
     """The nearest day on which one of these papers asks the patient to come back."""
     today = timezone.localdate()
-    days = []
+    days: list[Row] = []
     for paper in found:
         follow_up = paper.doc.get("follow_up")
         day = parse_date(follow_up["date"]) if follow_up else None

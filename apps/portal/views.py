@@ -52,7 +52,8 @@ def _rendition(request: Request) -> str:
 
 def _being_made(request: Request, document: Any, name: str, back: str) -> HttpResponse:
     """A card that asks again by itself every two seconds until the file is there."""
-    file = documents.rendition(documents.document(document.pk), name)
+    document.refresh_from_db()
+    file = documents.rendition(document, name)
     here = f"{request.path}?lang={file.language}&paper={file.paper}"
     context = {"file": file, "back": back, "here": here}
     return _page(request, "making", context, status=202)

@@ -13,8 +13,8 @@ from apps.workflows.draft import Draft, follow_up_date
 WEEKDAYS_HI = ("सोमवार", "मंगलवार", "बुधवार", "गुरुवार", "शुक्रवार", "शनिवार", "रविवार")
 WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DANGER = {
-    "hi": "साँस फूले, बेहोशी हो, बहुत तेज़ बुखार या खून आए तो तुरंत अस्पताल आएँ या 108 पर फ़ोन करें",
-    "en": "Breathlessness, fainting, very high fever or bleeding: come at once or call 108",
+    "hi": "साँस फूलना, बेहोशी, बहुत तेज़ बुखार, खून आना।",
+    "en": "Breathlessness, fainting, very high fever, bleeding.",
 }
 PROVENANCE = {
     "hi": "खुराक के शब्द और सावधानियाँ अभी चिकित्सा समिति से जाँची नहीं गई हैं। डॉक्टर की सलाह ही मानें।",

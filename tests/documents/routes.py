@@ -2,6 +2,7 @@
 
 from apps.accounts.permissions import ROLES
 from apps.core.permission import Permission
+from apps.core.tenancy import facility_context
 from tests.documents.conftest import issue, visit_of
 from tests.house.routes import Route
 
@@ -10,7 +11,8 @@ PRINTS = {r.value for r, rule in ROLES.items() if Permission.DOC_PRINT in rule.g
 
 def paper(cast):
     """A paper of today's visit at Green PHC."""
-    return issue(visit_of(cast.ravi.actor), cast.dr_rao.actor).pk
+    with facility_context(cast.green.pk):
+        return issue(visit_of(cast.ravi.actor), cast.dr_rao.actor).pk
 
 
 PAPER = {"document_id": paper}

@@ -1,5 +1,6 @@
 """Words for papers: moments out of JSON, the check picture, the cell of a dose."""
 
+import unicodedata
 from datetime import date, datetime
 
 import segno
@@ -66,3 +67,12 @@ def days_words(line: dict[str, str]) -> str:
     if not told.isdecimal():
         return told
     return ngettext("%(n)s day", "%(n)s days", int(told)) % {"n": told}
+
+
+@register.filter
+def initial(name: str) -> str:
+    """The first written letter with its signs: सु of सुनीता, A of Aarav."""
+    end = 1
+    while end < len(name) and unicodedata.category(name[end]) in ("Mn", "Mc"):
+        end += 1
+    return name[:end]

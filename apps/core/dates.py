@@ -1,0 +1,16 @@
+"""The names of months and days that Django's own Hindi misspells or leaves in another style.
+
+Naming the same msgids here lets our translations win, on every screen and paper.
+"""
+
+from django.utils.translation import gettext_noop as _
+
+MONTHS = (
+    _("January"), _("February"), _("March"), _("April"), _("May"), _("June"),
+    _("July"), _("August"), _("September"), _("October"), _("November"), _("December"),
+)  # fmt: skip
+MONTHS_SHORT = (
+    _("jan"), _("feb"), _("mar"), _("apr"), _("may"), _("jun"),
+    _("jul"), _("aug"), _("sep"), _("oct"), _("nov"), _("dec"),
+)  # fmt: skip
+DAYS_SHORT = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
