@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from apps.accounts import queries as accounts
 from apps.core.errors import Refused
+from apps.core.templatetags.bhavya import local
 from apps.core.tenancy import current_facility
 from apps.encounters import queries as encounters
 from apps.facilities import queries as facilities
@@ -176,6 +177,15 @@ def chips(line: prescriptions.Line) -> tuple[str, ...]:
     if drug is None:
         return ()
     return DOSES[unit_of(drug.form, drug.generic_name, drug.strength).kind]
+
+
+def named(codes: list[str]) -> list[str]:
+    """What codes of any list of this screen are called, in the reader's language; others fall
+    away. A query for each list: only a conflict asks."""
+    names = []
+    for system in ("complaint", "diagnosis", "test", "advice"):
+        names += [local(row) for row in terminology.codes(system, codes).values()]
+    return names + [prescriptions.full_name(d) for d in terminology.medications(codes).values()]
 
 
 def patient_of(visit: Any) -> dict[str, Any]:

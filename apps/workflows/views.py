@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.accounts import queries as accounts
 from apps.core.actor import Permission
-from apps.core.errors import Refused
+from apps.core.errors import Forbidden, Refused
 from apps.core.guards import reads
 from apps.core.http import Request, page
 from apps.core.ids import uuid7
@@ -80,7 +80,7 @@ def call(request: Request, number: str) -> HttpResponse:
 @reads(Permission.CONSULT_SIGN, Permission.CONSULT_DRAFT)
 def consult(request: Request, number: str) -> HttpResponse:
     """The consultation screen; after signing the same address shows what was signed."""
-    visit = _visit(number)
+    visit = _record(request, number)
     signed = visit.status == visit.Status.FINISHED
     if request.htmx and not signed:  # a row is opened: the cards alone
         actions.may_open(visit, request.actor)
@@ -111,7 +111,7 @@ def consult(request: Request, number: str) -> HttpResponse:
 @reads(Permission.CONSULT_DRAFT)
 def draft(request: Request, number: str) -> HttpResponse:
     """One edit. HTMX gets the cards anew, a plain form the page again; 409 shows both sides."""
-    visit = _visit(number)
+    visit = _record(request, number)
     try:
         what, version, told = forms.edit_of(request.POST)
         actions.edit(visit.pk, what=what, version=version, actor=request.actor, **told)
@@ -130,7 +130,7 @@ def find(request: Request, number: str, part: str) -> HttpResponse:
     """Results of one search box: a list under it, or a page of its own without a script."""
     if part not in FINDABLE:
         raise Http404
-    visit = _visit(number)
+    visit = _record(request, number)
     text = request.GET.get("q", "")[:60]
     words, days = forms.with_days(text) if part == "complaints" else (text, None)
     context = {
@@ -178,6 +178,13 @@ def sign(request: Request, number: str) -> HttpResponse:
     return page(request, "workflows/sign.html", "dialog", {**context, "form": form}, status=422)
 
 
+def _record(request: Request, number: str) -> Any:
+    """The visit, for those who see records at all; whether this one, open_chart decides."""
+    if not request.actor.sees(Permission.HISTORY_VIEW):
+        raise Forbidden(Permission.HISTORY_VIEW)
+    return _visit(number)
+
+
 def _visit(number: str) -> Any:
     visit = visits.by_number(number)
     if visit is None or visit.number != number:
@@ -193,7 +200,7 @@ def _duty(request: Request) -> Any:
 
 
 def _at_work(request: Request, number: str) -> tuple[Any, dict[str, Any], queries.Work]:
-    visit = _visit(number)
+    visit = _record(request, number)
     actions.may_open(visit, request.actor)
     patient = queries.patient_of(visit)
     return visit, patient, queries.work(visit, patient)
@@ -294,6 +301,7 @@ def _conflict(request: Request, visit: Any, posted: QueryDict) -> HttpResponse:
         ],
         "version": visit.draft_version,
         "draft": visit.draft,
+        "lines": queries.work(visit, queries.patient_of(visit)).lines,
     }
     return _over(page(request, "workflows/conflict.html", "both", context, status=409))
 
@@ -306,9 +314,10 @@ def _over(response: HttpResponse) -> HttpResponse:
 
 def _told(posted: QueryDict) -> list[str]:
     """My own edit in few words: what was pressed and what was typed."""
-    hidden = ("version", "csrfmiddlewaretoken", "op", "done")
+    hidden = ("version", "csrfmiddlewaretoken", "op", "done", "code")
     typed = [str(v) for k, v in posted.items() if v and k not in hidden and not k.endswith("_was")]
-    return typed or [posted.get("op", "").replace(":", " ")]
+    pressed = [*posted.getlist("code"), *posted.get("op", "").split(":")[1:]]
+    return [*queries.named(pressed), *typed] or [posted.get("op", "").split(":")[0]]
 
 
 def _go(request: Request, name: str, *args: Any, query: str = "") -> HttpResponse:

@@ -3,13 +3,14 @@
 from tests.house.routes import Route
 
 SIGNERS = {"MO", "SPC", "EMO", "CHO"}
-WRITERS = SIGNERS | {"NUR", "REG"}
+WRITERS = SIGNERS | {"NUR"}  # see records and may type
+TYPISTS = WRITERS | {"REG"}  # may type; without a record there is nothing to open
 CALLERS = SIGNERS | {"PHM", "LAB", "CNS", "VAC", "NUR", "HM", "RADG", "DS"}
 SLIP = {"number": "GRN-26-000001"}
 
 ROUTES = [
-    Route("facility", "GET", "workflows:opd", {}, allowed=WRITERS),
-    Route("facility", "GET", "workflows:rail", {}, allowed=WRITERS),
+    Route("facility", "GET", "workflows:opd", {}, allowed=TYPISTS),
+    Route("facility", "GET", "workflows:rail", {}, allowed=TYPISTS),
     Route("facility", "POST", "workflows:call_next", {}, allowed=CALLERS),
     Route("facility", "GET", "workflows:consult", SLIP, allowed=WRITERS),
     Route("facility", "POST", "workflows:call", SLIP, allowed=CALLERS),

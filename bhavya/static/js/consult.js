@@ -1,37 +1,38 @@
 /* The consultation: search lists, focus, letters, dialogs, what is not saved yet. */
 (function () {
   "use strict";
-  const doc = document, $ = (id) => doc.getElementById(id);
+  const doc = document, $ = (id) => doc.getElementById(id), on = (type, act, first) => doc.addEventListener(type, act, first);
+  const list = (box) => $(box.getAttribute("aria-controls"));
+  const changed = () => new Event("change", { bubbles: true });
   let next = "", from = null, waits = null, failed = null;
 
   /* Edits wait for each other: each leaves with the version that the one before it brought. */
-  doc.addEventListener("htmx:before:request", (e) => {
+  on("htmx:before:request", (e) => {
     const body = e.detail.ctx.request.body, version = $("version");
     if (version && body instanceof URLSearchParams && e.target.closest("#work")) body.set("version", version.value);
   });
 
   /* Search boxes: arrows, Enter (also before the answer is there), Esc. */
-  const hits = (box) => Array.from($(box.getAttribute("aria-controls")).querySelectorAll("button.hit"));
+  const hits = (box) => Array.from(list(box).querySelectorAll("button.hit"));
+  const near = (el) => el.scrollIntoView({ block: "nearest" });
   function mark(box, step) {
-    const list = hits(box);
-    if (!list.length) return;
-    const at = list.findIndex((h) => h.classList.contains("on"));
-    list.forEach((h) => h.classList.remove("on"));
-    const to = list[(at + step + list.length) % list.length];
+    const all = hits(box), at = all.findIndex((h) => h.classList.contains("on"));
+    if (!all.length) return;
+    if (at >= 0) all[at].classList.remove("on");
+    const to = all[(Math.max(at, step < 0 ? 0 : -1) + step + all.length) % all.length];
     to.classList.add("on");
-    to.scrollIntoView({ block: "nearest" });
+    near(to);
   }
   function clear(box) {
-    box.value = "";
-    box.found = "";
-    $(box.getAttribute("aria-controls")).replaceChildren();
+    box.value = box.found = "";
+    list(box).replaceChildren();
     box.setAttribute("aria-expanded", "false");
   }
   function choose(box) {
-    const list = hits(box), to = list.find((h) => h.classList.contains("on")) || list[0];
+    const all = hits(box), to = all.find((h) => h.classList.contains("on")) || all[0];
     if (to) to.click();
   }
-  doc.addEventListener("keydown", (e) => {
+  on("keydown", (e) => {
     const box = e.target;
     if (box.matches && box.matches("[data-seek]")) {
       if (e.key === "ArrowDown") mark(box, 1);
@@ -45,17 +46,17 @@
       if (done) done.click();
     } else if (box.type === "radio" && box.name === "when" && /^Key/.test(e.code) && !e.ctrlKey && !e.altKey) {
       const to = doc.querySelector('#ed [data-letter="' + e.code + '"]');
-      if (to) { to.checked = true; to.focus(); to.dispatchEvent(new Event("change", { bubbles: true })); e.preventDefault(); }
+      if (to) { to.checked = true; to.focus(); to.dispatchEvent(changed()); e.preventDefault(); }
     }
   });
   /* A shortcut that leaves the field first lets the field say what was typed in it. */
-  doc.addEventListener("keydown", (e) => {
+  on("keydown", (e) => {
     const at = doc.activeElement;
     if ((e.ctrlKey && e.key === "Enter") || e.code === "F8" || e.code === "F2") if (at && at.closest && at.closest("#work form")) at.blur();
   }, true);
 
   /* Where the typing goes on after the answer. */
-  doc.addEventListener("submit", (e) => {
+  on("submit", (e) => {
     from = doc.activeElement;
     const button = e.submitter, op = (button && button.name === "op" && button.value) || "";
     const [verb, part] = op.split(":");
@@ -66,14 +67,14 @@
     if (box) clear(box);
   }, true);
 
-  doc.addEventListener("htmx:after:swap", (e) => {
+  on("htmx:after:swap", (e) => {
     const ctx = e.detail.ctx, into = ctx.target && ctx.target.id ? ctx.target : $(String(ctx.target || "").slice(1));
     if (!into) return;
     if (into.className === "found") {
       const box = doc.querySelector('[aria-controls="' + into.id + '"]');
       box.found = new URLSearchParams(ctx.request.action.split("?")[1]).get("q") || "";
       box.setAttribute("aria-expanded", String(hits(box).length > 0));
-      if (into.firstElementChild) into.firstElementChild.scrollIntoView({ block: "nearest" });
+      if (into.firstElementChild) near(into.firstElementChild);
       if (waits === box && box.found === box.value) { waits = null; choose(box); }
     } else if (into.id === "dialog") show();
     else if (into.id === "work") settle(ctx);
@@ -88,7 +89,7 @@
     next = "";
     /* Who typed on in another box before the answer came stays there. */
     const at = doc.activeElement, moved = at !== from && at.matches && at.matches("input,textarea,select");
-    if (to && !moved) { to.focus(); if (to.select) to.select(); to.scrollIntoView({ block: "nearest" }); }
+    if (to && !moved) { to.focus(); if (to.select) to.select(); near(to); }
   }
 
   /* Dialogs come open for readers without a script; with one they are modal. */
@@ -100,7 +101,7 @@
     const pin = box.querySelector("[autofocus]");
     if (pin) pin.focus();
   }
-  doc.addEventListener("click", (e) => {
+  on("click", (e) => {
     const shut = e.target.closest("[data-shut],[data-jump]"), box = shut && shut.closest("#dialog dialog");
     if (box) {
       e.preventDefault();
@@ -123,19 +124,19 @@
     if (value === null) delete all[name]; else all[name] = value;
     try { if (Object.keys(all).length) localStorage.setItem(shelf(), JSON.stringify(all)); else localStorage.removeItem(shelf()); } catch (_) { /* private mode */ }
   }
-  doc.addEventListener("input", (e) => { if (e.target.dataset && e.target.dataset.keep) keep(e.target.dataset.keep, e.target.value); });
-  doc.addEventListener("htmx:error", (e) => {
+  on("input", (e) => { if (e.target.dataset && e.target.dataset.keep) keep(e.target.dataset.keep, e.target.value); });
+  on("htmx:error", (e) => {
     const ctx = e.detail.ctx, state = $("state"), say = $("no-answer");
     if (!ctx || !state || !say || !ctx.sourceElement.closest("#work")) return;
     const form = ctx.sourceElement, button = ctx.sourceEvent && ctx.sourceEvent.submitter;
     failed = () => form.requestSubmit(button && button.isConnected ? button : undefined);
     state.replaceChildren(say.content.cloneNode(true));
   });
-  doc.addEventListener("DOMContentLoaded", () => {
+  on("DOMContentLoaded", () => {
     if (!$("work")) return;
     Object.entries(read()).forEach(([name, value]) => {
       const field = doc.querySelector('[data-keep="' + name + '"]');
-      if (field && field.value !== value) { field.value = value; field.dispatchEvent(new Event("change", { bubbles: true })); } else keep(name, null);
+      if (field && field.value !== value) { field.value = value; field.dispatchEvent(changed()); } else keep(name, null);
     });
     const first = doc.querySelector("[data-first]");
     if (first) first.focus();
