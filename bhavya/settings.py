@@ -164,7 +164,7 @@ CELERY_BEAT_SCHEDULE = {
     "audit.make_partitions": {"task": "audit.make_partitions", "schedule": 86400.0},
 }
 CELERY_TIMEZONE = TIME_ZONE
-# On RabbitMQ: queues kept on several servers; a topic exchange lets the broker hold delayed retries.
+# On RabbitMQ: queues kept on several servers; a topic exchange lets it hold delayed retries.
 if CELERY_BROKER_URL.startswith("amqp"):
     CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
     CELERY_TASK_DEFAULT_EXCHANGE_TYPE = "topic"

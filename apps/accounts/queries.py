@@ -170,9 +170,10 @@ def by_place(postings: Iterable[Posting]) -> list[Workplace]:
     return list(found.values())
 
 
-def postings_of(user_id: UUID) -> list[Posting]:
-    """All postings of one person, newest first. 3 queries."""
-    return described(PractitionerRole.objects.filter(user_id=user_id).order_by("-from_date"))
+def postings_of(user_id: UUID, *, seen_by: Actor | None = None) -> list[Posting]:
+    """Postings of one person, newest first; to another, only those within reach. 3-5 queries."""
+    rows = PractitionerRole.objects.filter(user_id=user_id).order_by("-from_date")
+    return described(rows.within(reach_of(seen_by)) if seen_by else rows)
 
 
 def absence(user_id: UUID, *, facility_id: UUID | None) -> str:
@@ -214,10 +215,11 @@ def people(
     return found
 
 
-def with_postings(users: Iterable[User]) -> list[dict[str, object]]:
-    """Rows of the staff list: the person and what he or she is, now or soon. 3 queries."""
+def with_postings(users: Iterable[User], *, seen_by: Actor) -> list[dict[str, object]]:
+    """Rows of the staff list: the person and the roles within reach, now or soon. 3-5 queries."""
     users = list(users)
     rows = PractitionerRole.objects.current().filter(user__in=users).order_by("from_date")
+    rows = rows.within(reach_of(seen_by))
     held: dict[UUID, list[Posting]] = {}
     for posting in described(rows):
         held.setdefault(posting.user_id, []).append(posting)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connection
 
+from apps.core.tenancy import connection
 from apps.facilities import schema
 
 ROUNDS = 5

@@ -64,6 +64,6 @@ class QueueApi(FacilityApi):
         parameters=[OpenApiParameter("queue", str, description="department code")],
     )
     def get(self, request: Request, station: str) -> Response:
-        names = [str(name) for name in QueueRow().fields.keys()]
+        names = [str(name) for name in QueueRow().fields]
         rows = queries.queue(station, queue=request.GET.get("queue") or None)
         return Response([{name: row[name] for name in names} for row in rows])

@@ -123,7 +123,7 @@ class DepartmentForm(forms.Form):
     name_hi = _text(_("Name in Hindi"), length=60, missing=_("Enter the name in Hindi."))
     name_en = _text(_("Name in English"), length=60, missing=_("Enter the name in English."))
     letter = _text(_("Token letter"), length=2, missing=_("Enter a letter."), size=3)
-    active = forms.BooleanField(label=_("Open"), required=False, initial=True)
+    active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"]).upper()

@@ -24,6 +24,8 @@ def order(
     Refused: order.unknown_test.
     """
     actor.require(Permission.ORDER_TEST)
+    doctor_id = actor.user_id
+    assert doctor_id is not None  # a right of people, never of a job
     there = {row.test_code: row for row in queries.of_encounter(encounter_id)}
     wanted = [test["code"] for test in tests if test["code"] not in there]
     if not wanted:
@@ -38,7 +40,7 @@ def order(
             test_code=code,
             display_en=known[code].name_en,
             display_hi=known[code].name_hi,
-            ordered_by_id=actor.user_id,
+            ordered_by_id=doctor_id,
         )
         for code in dict.fromkeys(wanted)
     )

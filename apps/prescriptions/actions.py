@@ -34,6 +34,8 @@ def sign(
     prescription.unknown_medicine, prescription.allergy, and every dose.* of a line.
     """
     actor.require(Permission.RX_PRESCRIBE)
+    doctor_id = actor.user_id
+    assert doctor_id is not None  # a right of people, never of a job
     if there := queries.of_encounter(encounter_id):
         if there.pk != id:
             raise Refused("prescription.signed")
@@ -41,7 +43,7 @@ def sign(
     read = queries.lines(lines, facts or Facts()) if read is None else read
     _refuse_unready(read)
     prescription = Prescription.objects.create(
-        id=id, encounter_id=encounter_id, signed_at=timezone.now(), signed_by_id=actor.user_id
+        id=id, encounter_id=encounter_id, signed_at=timezone.now(), signed_by_id=doctor_id
     )
     MedicationRequest.objects.bulk_create(
         _request(prescription, n, line) for n, line in enumerate(read, 1)

@@ -13,8 +13,8 @@ from apps.workflows.draft import Draft, follow_up_date
 WEEKDAYS_HI = ("सोमवार", "मंगलवार", "बुधवार", "गुरुवार", "शुक्रवार", "शनिवार", "रविवार")
 WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DANGER = {
-    "hi": "साँस फूले, बेहोशी हो, बहुत तेज़ बुखार या खून आए तो तुरंत अस्पताल आएँ या 108 पर फ़ोन करें",
-    "en": "Breathlessness, fainting, very high fever or bleeding: come at once or call 108",
+    "hi": "साँस फूलना, बेहोशी, बहुत तेज़ बुखार, खून आना।",
+    "en": "Breathlessness, fainting, very high fever, bleeding.",
 }
 PROVENANCE = {
     "hi": "खुराक के शब्द और सावधानियाँ अभी चिकित्सा समिति से जाँची नहीं गई हैं। डॉक्टर की सलाह ही मानें।",
@@ -42,35 +42,47 @@ def prescription(
 ) -> dict[str, Any]:
     """Content of kind Prescription, schema 1. `place`: facility, department, room, help line."""
     at = timezone.localtime(signed_at).isoformat(timespec="seconds")
-    mobile = patient.get("mobile") or ""
     return {
         "schema": 1,
         "facility": dict(place),
         "slip": slip,
         "token": token,
         "issued_at": at,
-        "patient": {key: patient.get(key, "") for key in PATIENT_KEYS}
-        | {"mobile_last4": mobile[-4:]},
+        "patient": _patient(patient),
         "allergies": {
             "status": patient["allergies"]["status"],
             "items": [_both(item) for item in patient["allergies"]["items"]],
         },
-        "vitals": [
-            {key: row[key] for key in ("label_hi", "label_en", "unit", "flag")}
-            | {"value": str(row["value"])}
-            for row in vitals
-        ],
-        "complaints": [_complaint(row) for row in draft["complaints"]],
-        "diagnoses": [{**_both(row), "code": row.get("icd", "")} for row in draft["diagnoses"]],
-        "medicines": [_medicine(line, stock) for line in lines],
-        "tests": [_both(row) for row in draft["tests"]],
-        "advice": _advice(draft),
+        "vitals": [_vital(row) for row in vitals],
+        **_written(draft, lines, stock),
         "danger": DANGER,
         "follow_up": _follow_up(follow_up_date(draft), str(place.get("room", ""))),
         "signer": {**signer, "signed_at": at},
         "provenance": PROVENANCE,
         "language": patient.get("language") or "hi",
     }
+
+
+def _written(draft: Draft, lines: list[Line], stock: Mapping[str, Decimal]) -> dict[str, Any]:
+    """What the doctor found and ordered."""
+    return {
+        "complaints": [_complaint(row) for row in draft["complaints"]],
+        "diagnoses": [{**_both(row), "code": row.get("icd", "")} for row in draft["diagnoses"]],
+        "medicines": [_medicine(line, stock) for line in lines],
+        "tests": [_both(row) for row in draft["tests"]],
+        "advice": _advice(draft),
+    }
+
+
+def _patient(patient: Mapping[str, Any]) -> dict[str, Any]:
+    """What the paper may say of the human; of the mobile only the last four digits."""
+    shown = {key: patient.get(key, "") for key in PATIENT_KEYS}
+    return {**shown, "mobile_last4": (patient.get("mobile") or "")[-4:]}
+
+
+def _vital(row: Mapping[str, Any]) -> dict[str, str]:
+    shown = {key: row[key] for key in ("label_hi", "label_en", "unit", "flag")}
+    return {**shown, "value": str(row["value"])}
 
 
 def _both(row: Mapping[str, Any]) -> dict[str, str]:

@@ -122,7 +122,7 @@ def _medicine(rest: str, posted: QueryDict) -> Told:
     }
     for name in ("when", "note", "reason"):
         if name in posted:
-            typed[name] = posted[name].strip()
+            typed[name] = str(posted[name]).strip()
     quantity = digits(posted.get("quantity", "")).strip()
     if quantity != posted.get("quantity_was", "").strip():
         typed["quantity"] = quantity or None

@@ -139,6 +139,7 @@ def _found_medicines(text: str, known: Facts) -> list[dict[str, Any]]:
     """Every strength, what is on the shelf first; a stopped one is shown with its reason."""
     rows = terminology.search_medications(text, codes=terminology.drugs_for(config_here()))
     stock = pharmacy.on_hand([row.code for row in rows])
+    rows.sort(key=lambda row: stock[row.code] <= 0)  # stable: the search's own order otherwise
     return [
         {
             "code": row.code,

@@ -91,7 +91,7 @@ def consult(request: Request, number: str) -> HttpResponse:
     except Refused as no:
         if no.code != "chart.no_relation":
             raise
-        return redirect("patients:chart", visit.patient_id)
+        return redirect("encounters:chart", visit.patient_id)
     context = {
         **_rail(request, number),
         "visit": visits.visit_brief(visit),
@@ -277,7 +277,7 @@ def _where_next(posted: QueryDict, visit: Any) -> str:
 
 def _not_kept(request: Request, visit: Any, no: Refused) -> HttpResponse:
     context = {"visit": visit, "sentence": no.sentence}
-    return page(request, "workflows/not_kept.html", "said", context, status=409)
+    return _over(page(request, "workflows/not_kept.html", "said", context, status=409))
 
 
 def _conflict(request: Request, visit: Any, posted: QueryDict) -> HttpResponse:
@@ -295,13 +295,19 @@ def _conflict(request: Request, visit: Any, posted: QueryDict) -> HttpResponse:
         "version": visit.draft_version,
         "draft": visit.draft,
     }
-    return page(request, "workflows/conflict.html", "both", context, status=409)
+    return _over(page(request, "workflows/conflict.html", "both", context, status=409))
+
+
+def _over(response: HttpResponse) -> HttpResponse:
+    """A no is shown above the cards, which stay as they are on the screen."""
+    response["HX-Retarget"], response["HX-Reswap"] = "#bh-messages", "innerHTML"
+    return response
 
 
 def _told(posted: QueryDict) -> list[str]:
     """My own edit in few words: what was pressed and what was typed."""
     hidden = ("version", "csrfmiddlewaretoken", "op", "done")
-    typed = [v for k, v in posted.items() if v and k not in hidden and not k.endswith("_was")]
+    typed = [str(v) for k, v in posted.items() if v and k not in hidden and not k.endswith("_was")]
     return typed or [posted.get("op", "").replace(":", " ")]
 
 

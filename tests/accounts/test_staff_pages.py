@@ -99,6 +99,18 @@ def test_another_district_finds_nobody_and_is_noted(cast):
     assert cast.ravi.user.username not in client.get("/staff/").content.decode()
 
 
+def test_a_posting_elsewhere_is_not_shown_and_the_account_not_closed_from_here(cast):
+    PractitionerRole.objects.create(
+        user=cast.ravi.user, role="KIT", scope="facility", facility=cast.blue,
+        from_date="2026-01-01",
+    )  # fmt: skip
+    client = cast.neha.client()
+    client.cookies["lang"] = "en"
+    for path in ("/staff/", f"/staff/{cast.ravi.user.pk}/"):
+        assert "Blue CHC" not in client.get(path).content.decode()
+    assert client.post(f"/staff/{cast.ravi.user.pk}/close").status_code == 409
+
+
 def test_closing_ends_the_session_with_the_next_click(cast):
     ravi, boss = cast.ravi.client(), chief(cast).client()
     assert ravi.get("/me").status_code == 200

@@ -3,14 +3,13 @@
 import io
 import random
 import re
-from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.e2e.site import Site
-from tests.e2e.steps import barriers, log_in, qr_in_pdf, qr_on
+from tests.e2e.steps import barriers, fetched, log_in, qr_in_pdf, qr_on
 
 SLUG = "dh-purnia"
 
@@ -31,7 +30,7 @@ def clerk_registers(page: Page, site: Site, mobile: str) -> str:
     page.check("input[name=sex][value=female]", force=True)
     page.fill("#id_guardian_name", "मोहन मंडल")
     page.fill("#id_village", "मझेली")
-    page.locator("input[name=department]").first.check(force=True)
+    page.locator("label", has=page.locator("input[name=department]")).first.click()
     expect(page.locator("#id_name_en")).to_have_value("Rina Kumari")
     assert barriers(page) == []
     page.keyboard.press("Control+Enter")
@@ -112,20 +111,19 @@ def doctor_signs(page: Page, site: Site) -> None:
 def paper_is_printed(page: Page) -> str:
     """Ask for each file, see it become ready, open it; returns the address in the printed QR."""
     page.locator("a[href*='/documents/']").first.click()
-    for _ in range(4):
-        ask = page.locator("#bh-files form button").first
-        if ask.count():
-            ask.click()
-            page.wait_for_timeout(300)
+    asks = page.locator("#bh-files form button")
+    expect(page.locator("#bh-files")).to_be_visible()
+    for left in range(asks.count(), 0, -1):
+        asks.first.click()
+        expect(asks).to_have_count(left - 1)
     saves = page.locator("#bh-files a[download]")
     expect(saves).to_have_count(4, timeout=60_000)
     assert barriers(page) == []
     seen = {}
     for n in range(4):
         address = saves.nth(n).get_attribute("href") or ""
-        answer = page.request.get(urljoin(page.url, address))
-        assert answer.headers["content-type"] == "application/pdf"
-        seen[address] = answer.body()
+        seen[address] = fetched(page, address)
+        assert seen[address][:5] == b"%PDF-"
     assert len(set(seen.values())) == 4
     english = next(body for address, body in seen.items() if "lang=en&paper=a5" in address)
     words = PdfReader(io.BytesIO(english)).pages[0].extract_text()
@@ -163,8 +161,7 @@ def downloads(page: Page) -> None:
     """Hindi and English, each a PDF of its own."""
     for lang in ("hi", "en"):
         link = page.locator(f"main a[href*='.pdf'][href*='lang={lang}']").first
-        answer = page.request.get(urljoin(page.url, link.get_attribute("href") or ""))
-        assert answer.body()[:5] == b"%PDF-", lang
+        assert fetched(page, link.get_attribute("href") or "")[:5] == b"%PDF-", lang
 
 
 def patient_logs_in(page: Page, site: Site, mobile: str) -> None:

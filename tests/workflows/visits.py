@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from apps.accounts import actions as accounts
+from apps.core.fold import fold
 from apps.core.ids import uuid7
 from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
@@ -29,7 +30,7 @@ def catalogue_of_the_test():
     for code, name, hindi, form, strength in drugs:
         Medication.objects.create(
             code=code, generic_name=name, name_hi=hindi, form=form, strength=strength,
-            search_key=name.lower(), provenance="test", at_primary=True,
+            search_key=fold(name), provenance="test", at_primary=True,
         )  # fmt: skip
     for name in ("medicines", "diagnoses", "complaints", "lab_tests", "advice"):
         Catalogue.objects.create(name=name, stamp=uuid7())
@@ -44,7 +45,7 @@ def catalogue_of_the_test():
     for system, code, name, hindi, standard in words:
         Code.objects.create(
             system=system, code=code, name_en=name, name_hi=hindi, standard_code=standard,
-            search_key=name.lower(), provenance="test", detail={"levels": ["phc"]},
+            search_key=fold(name), provenance="test", detail={"levels": ["phc"]},
         )  # fmt: skip
 
 

@@ -41,23 +41,12 @@ def post_user(
     if done := PractitionerRole.objects.filter(pk=id).first():
         return done
     user = _person(user_id, actor=actor)
-    scope = ROLES[Role(role)].scope
-    _refuse_wrong_place(scope, facility_id=facility_id, place_code=place_code)
-    require_place(actor, facility_id=facility_id, place=place_code)
-    if kind != PractitionerRole.Kind.POSTING or not _at_home(user, facility_id, place_code):
-        actor.require(Permission.USER_DEPLOY)
-    _refuse_wrong_days(from_date, to_date, kind=kind)
-    held = PractitionerRole.objects.at(facility_id).filter(
-        user=user, role=role, place_code=place_code
-    )
-    if held.meeting(from_date, to_date).exists():
-        raise Refused("posting.overlaps")
-    posting = PractitionerRole.objects.create(
+    wanted = PractitionerRole(
         id=id,
         user=user,
         role=role,
         kind=kind,
-        scope=scope,
+        scope=ROLES[Role(role)].scope,
         facility_id=facility_id,
         place_code=place_code,
         department=department,
@@ -65,16 +54,18 @@ def post_user(
         from_date=from_date,
         to_date=to_date,
     )
+    _refuse_posting(wanted, user=user, actor=actor)
+    wanted.save(force_insert=True)
     record(
         Event.USER_POSTED,
-        subject=posting,
+        subject=wanted,
         facility_id=facility_id,
         actor=actor,
         role=role,
         kind=kind,
         user=str(user.pk),
     )
-    return posting
+    return wanted
 
 
 @transaction.atomic
@@ -128,6 +119,21 @@ def transfer(
         base_facility_id=facility_id, base_district=place.district_code if place else ""
     )
     return new
+
+
+def _refuse_posting(wanted: PractitionerRole, *, user: User, actor: Actor) -> None:
+    """Wrong kind of place, not the actor's place, a move without the right to, wrong days."""
+    where, place_code = wanted.facility_id, wanted.place_code
+    _refuse_wrong_place(Scope(wanted.scope), facility_id=where, place_code=place_code)
+    require_place(actor, facility_id=where, place=place_code)
+    if wanted.kind != PractitionerRole.Kind.POSTING or not _at_home(user, where, place_code):
+        actor.require(Permission.USER_DEPLOY)
+    _refuse_wrong_days(wanted.from_date, wanted.to_date, kind=wanted.kind)
+    held = PractitionerRole.objects.at(where).filter(
+        user=user, role=wanted.role, place_code=place_code
+    )
+    if held.meeting(wanted.from_date, wanted.to_date).exists():
+        raise Refused("posting.overlaps")
 
 
 def _person(user_id: UUID, *, actor: Actor) -> User:

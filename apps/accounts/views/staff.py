@@ -41,7 +41,7 @@ def people(request: Request) -> HttpResponse:
     context = {
         "asked": asked,
         "sheet": sheet,
-        "rows": queries.with_postings(sheet),
+        "rows": queries.with_postings(sheet, seen_by=request.actor),
         "roles": queries.role_titles(),
         "places": [] if request.facility else queries.places_of(request.actor),
     }
@@ -212,7 +212,7 @@ def _person(request: Request, user_id: UUID, **forms: object) -> HttpResponse:
     known = {name: getattr(user, name) or "" for name in ProfileForm.base_fields}
     context = {
         "person": user,
-        "postings": queries.postings_of(user_id),
+        "postings": queries.postings_of(user_id, seen_by=request.actor),
         "profile": ProfileForm(initial=known),
         "posting": PostingForm(actor=request.actor, initial={"from_date": queries.today()}),
         "transfer": TransferForm(actor=request.actor),
