@@ -249,9 +249,14 @@ class Post:
     name_en: str
     departments: tuple[dict[str, str], ...] = ()
 
+    @property
+    def group(self) -> str:
+        """The heading it stands under: a block and its hospital often share a name."""
+        return gettext("Hospitals") if self.key.startswith("f:") else gettext("Offices")
+
 
 def posts_within(actor: Actor) -> list[Post]:
-    """Offices first, then hospitals, as far as the actor reaches. 1-4 queries."""
+    """Hospitals first, then offices, as far as the actor reaches. 1-4 queries."""
     reach = reach_of(actor)
     names = region_names(set(reach.places)) if reach.places else {}
     offices = [
@@ -260,7 +265,7 @@ def posts_within(actor: Actor) -> list[Post]:
     if reach.everywhere:
         offices.insert(0, Post("o:", gettext("State office"), gettext("State office")))
     homes = [Post(f"f:{p.id}", p.name_hi, p.name_en, p.departments) for p in places_of(actor)]
-    return [*offices, *homes]
+    return [*homes, *offices]
 
 
 def place_of_key(key: str) -> dict[str, object]:

@@ -55,6 +55,7 @@ def lang(request: pytest.FixtureRequest) -> str:
 def open_page(browser: Browser, site: Site, lang: str, request: pytest.FixtureRequest):
     """`open_page()` gives a new person's browser: own cookies, `lang`, and an error watch."""
     contexts, faults = [], []
+    site.lang = lang
 
     def make(width: int = 1366, height: int = 768) -> Page:
         context = browser.new_context(

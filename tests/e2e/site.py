@@ -41,6 +41,7 @@ class Site:
     port: int = field(default_factory=free_port)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     accounts: dict[str, Any] = field(default_factory=dict)
+    lang: str = "hi"  # of the journey that runs now
 
     @property
     def environment(self) -> dict[str, str]:

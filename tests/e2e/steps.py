@@ -8,7 +8,7 @@ from functools import cache
 
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.site import Site
 from tests.house.tree import ROOT
@@ -28,6 +28,10 @@ def log_in(page: Page, site: Site, username: str, slug: str = "") -> None:
     page.fill("input[name=password]", site.accounts["password"])
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/accounts/login" not in url)
+    # The profile's language came with the log-in: switch as a person would, it is remembered.
+    if page.locator("html").get_attribute("lang") != site.lang:
+        page.locator(f".bh-lang button[value={site.lang}]").click()
+        expect(page.locator("html")).to_have_attribute("lang", site.lang)
 
 
 def barriers(page: Page) -> list[str]:

@@ -167,15 +167,16 @@ def downloads(page: Page) -> None:
 def patient_logs_in(page: Page, site: Site, mobile: str) -> None:
     """Mobile, code from the SMS (the demo shows what was sent), own papers, two languages."""
     page.goto(site.url("", "/p/"))
-    page.fill("input[name=mobile]", mobile)
+    page.fill("#number", mobile)
     page.keyboard.press("Enter")
-    expect(page.locator("input[name=code]")).to_be_visible()
+    expect(page.locator("#number[autocomplete=one-time-code]")).to_be_visible()
+    assert barriers(page) == []
     sms = page.context.new_page()
     sms.goto(site.url("", "/messages/"))
     words = sms.locator("body").inner_text()
     code = re.search(r"\b(\d{6})\b", words)
     assert code, words[:400]
-    page.fill("input[name=code]", code[1])
+    page.fill("#number", code[1])
     page.keyboard.press("Enter")
     expect(page.locator("body")).to_contain_text("Amlodipine 5 mg")
     assert barriers(page) == []
