@@ -11,6 +11,9 @@ from playwright.sync_api import Page, expect
 from tests.e2e.site import Site
 from tests.e2e.steps import barriers, log_in
 
+# One site serves all journeys, so they run in one worker.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
 OWN_PASSWORD = "मेरा-पासवर्ड-2026"
 
 

@@ -11,6 +11,9 @@ from pypdf import PdfReader
 from tests.e2e.site import Site
 from tests.e2e.steps import barriers, fetched, log_in, qr_in_pdf, qr_on
 
+# One site serves all journeys, so they run in one worker.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
 SLUG = "dh-purnia"
 
 
