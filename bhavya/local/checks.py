@@ -60,11 +60,11 @@ def test(browser: bool, words: Sequence[str]) -> int:
 
 
 def run_tests(environment: dict[str, str], browser: bool, words: Sequence[str]) -> int:
-    """pytest on two cores; the browser journeys share one site, so they stay on one of them.
+    """pytest on two cores, shared out by file: the browser journeys are one file with one site.
 
     The test database is made anew: one left from other migrations would test something else.
     """
-    command = ["pytest", "-n", "2", "--dist", "loadgroup", "--create-db"]
+    command = ["pytest", "-n", "2", "--dist", "loadfile", "--create-db"]
     command += [] if browser else ["-m", f"not {SLOW}"]
     command += words
     say(f"\n$ {' '.join(command)}")

@@ -1,26 +1,15 @@
 """A visit from the window to the signed paper, as five people do it, in both languages."""
 
 import io
-import random
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.e2e.site import Site
 from tests.e2e.steps import barriers, fetched, log_in, qr_in_pdf, qr_on
 
-# One site serves all journeys, so they run in one worker.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 SLUG = "dh-purnia"
-
-
-@pytest.fixture
-def mobile(lang: str) -> str:
-    """Of the demo's own range, new for each run of the journey."""
-    return f"6000{random.randint(100000, 999999)}"
 
 
 def clerk_registers(page: Page, site: Site, mobile: str) -> str:
@@ -184,17 +173,3 @@ def patient_logs_in(page: Page, site: Site, mobile: str) -> None:
     expect(page.locator("body")).to_contain_text("Amlodipine 5 mg")
     assert barriers(page) == []
     downloads(page)
-
-
-def test_a_visit_from_the_window_to_the_paper(site: Site, open_page, lang: str, mobile: str):
-    clerk = open_page()
-    number = clerk_registers(clerk, site, mobile)
-    slip_address = slip_prints(clerk, site, number)
-    nurse_measures(open_page(), site, number)
-    doctor = open_page()
-    doctor_writes(doctor, site, number)
-    doctor_signs(doctor, site)
-    check_address = paper_is_printed(doctor)
-    anybody_checks(open_page(360, 640), check_address)
-    slip_opens_at_home(open_page(360, 640), slip_address, mobile)
-    patient_logs_in(open_page(360, 640), site, mobile)

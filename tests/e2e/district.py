@@ -5,14 +5,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.site import Site
 from tests.e2e.steps import barriers, log_in
-
-# One site serves all journeys, so they run in one worker.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 OWN_PASSWORD = "मेरा-पासवर्ड-2026"
 
@@ -31,11 +27,6 @@ PLANS = {
     "hi": Plan("BHBL1996", "chc-amour", "AMR", "अमौर"),
     "en": Plan("BHBL1997", "chc-baisa", "BAI", "baisa"),
 }
-
-
-@pytest.fixture
-def plan(lang: str) -> Plan:
-    return PLANS[lang]
 
 
 def mobile() -> str:
@@ -158,14 +149,3 @@ def first_patient(page: Page, site: Site, plan: Plan, login: tuple[str, str]) ->
     expect(page.locator(".tk a[href*='/print']").first).to_have_attribute(
         "href", re.compile(f"{plan.prefix}-\\d\\d-000001")
     )
-
-
-def test_a_hospital_comes_on_board(site: Site, open_page, lang: str, plan: Plan, tmp_path):
-    admin = open_page()
-    finds_it(admin, site, plan)
-    brings_on_board(admin, plan)
-    changes_settings(admin, site, plan)
-    login = adds_one(admin, site, plan)
-    adds_a_list(admin, site, plan, tmp_path)
-    moves_and_closes(admin, site, plan)
-    first_patient(open_page(), site, plan, login)
