@@ -19,6 +19,7 @@ def clerk_registers(page: Page, site: Site, mobile: str) -> str:
     page.fill("#id_mobile", mobile)
     page.fill("#id_name_hi", "रीना कुमारी")
     page.fill("#id_age", "34")
+    switches_language_and_back(page, site)
     page.check("input[name=sex][value=female]", force=True)
     page.fill("#id_guardian_name", "मोहन मंडल")
     page.fill("#id_village", "मझेली")
@@ -29,6 +30,17 @@ def clerk_registers(page: Page, site: Site, mobile: str) -> str:
     expect(page.locator(".tk .big")).to_contain_text("M-")
     link = page.locator(".tk a[href*='/print']").first.get_attribute("href") or ""
     return link.split("/reg/slip/")[1].split("/")[0]
+
+
+def switches_language_and_back(page: Page, site: Site) -> None:
+    """The other language and back: the same page, and nothing that was typed is lost."""
+    address = page.url
+    for lang in ("en" if site.lang == "hi" else "hi", site.lang):
+        page.locator(f".bh-lang button[value={lang}]").click()
+        expect(page.locator("html")).to_have_attribute("lang", lang)
+        assert page.url == address
+        expect(page.locator("#id_name_hi")).to_have_value("रीना कुमारी")
+        expect(page.locator("#id_age")).to_have_value("34")
 
 
 def slip_prints(page: Page, site: Site, number: str) -> str:
