@@ -115,7 +115,7 @@ def _stock(hospital: world.Hospital) -> None:
         )
 
 
-def _actor(username: str, facility_id: UUID) -> Actor:
+def actor_of(username: str, facility_id: UUID) -> Actor:
     """The same Actor that this person would get from a log-in."""
     user_id = known_id("user", username)
     duty = people.duty(user_id, facility_id=facility_id)
@@ -158,7 +158,7 @@ def _team(hospital: world.Hospital, facility_id: UUID) -> dict[str, Actor]:
     else:
         place = hospital.slug.split("-", 1)[1]
         names = {"clerk": f"reg.{place}", "nurse": f"nurse.{place}", "doctor": f"doctor.{place}"}
-    return {post: _actor(name, facility_id) for post, name in names.items()}
+    return {post: actor_of(name, facility_id) for post, name in names.items()}
 
 
 def _arrive(visitor: Visitor, visit_id: UUID, department: str, clerk: Actor) -> None:

@@ -44,17 +44,20 @@ def issue_document(
     encounter_id: UUID,
     content: dict[str, Any],
     language: str,
+    visit: Any = None,
     actor: Actor,
 ) -> DocumentReference:
     """Freeze `content` with a check code and queue its first picture. The same id: the same paper.
 
+    `visit`: the visit of `encounter_id`, when the caller has read it already.
     Raises Forbidden, Refused("document.without_patient").
     """
     actor.require(RIGHTS[DocumentReference.Kind(kind)])
     known = queries.document(id)
     if known is not None:
         return known
-    if visits.visit(encounter_id).patient_id != patient_id:
+    visit = visit or visits.visit(encounter_id)
+    if (visit.pk, visit.patient_id) != (encounter_id, patient_id):
         raise Refused("document.without_patient")
     document = _freeze(kind, id, patient_id, encounter_id, content, language, actor)
     record(Event.DOCUMENT_ISSUED, subject=document, patient_id=patient_id, actor=actor, kind=kind)

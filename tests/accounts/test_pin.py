@@ -1,9 +1,10 @@
 """The PIN that signs."""
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 
-from apps.accounts import actions
+from apps.accounts import actions, pin_hash
 from apps.audit.models import AuditEvent
 from apps.core.errors import Forbidden, Refused
 
@@ -79,3 +80,14 @@ def test_the_office_takes_a_forgotten_one_away(cast):
     actions.clear_pin(cast.dr_rao.user.pk, actor=cast.manager.actor)
     with pytest.raises(Refused, match=r"pin\.unset"):
         check(cast.dr_rao, "4719")
+
+
+def test_one_kept_like_a_password_works_and_is_kept_anew(cast):
+    user = cast.dr_rao.user
+    type(user).objects.filter(pk=user.pk).update(pin_hash=make_password("4719"))
+    with pytest.raises(Refused, match=r"pin\.wrong"):
+        check(cast.dr_rao, "4718")
+    check(cast.dr_rao, "4719")
+    user.refresh_from_db()
+    assert pin_hash.is_ours(user.pin_hash)
+    check(cast.dr_rao, "4719")

@@ -3,10 +3,11 @@
 import re
 from uuid import UUID
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import check_password
 from django.core.cache import cache
 from django.db import transaction
 
+from apps.accounts import pin_hash
 from apps.accounts.actions.people import refuse_own_or_above, within_reach
 from apps.accounts.models import User
 from apps.accounts.secrets import is_easy, latin_digits
@@ -31,7 +32,7 @@ def set_pin(user_id: UUID, pin: str, *, actor: Actor) -> None:
         raise Refused("pin.bad")
     if is_easy(pin):
         raise Refused("pin.easy")
-    User.objects.filter(pk=user_id).update(pin_hash=make_password(pin))
+    User.objects.filter(pk=user_id).update(pin_hash=pin_hash.make(pin))
     record(Event.PIN_SET, subject=User(pk=user_id), actor=actor)
     transaction.on_commit(lambda: cache.delete(_key(user_id)))
 
@@ -54,13 +55,13 @@ def check_pin(user_id: UUID, pin: str, *, actor: Actor) -> None:
     The count lives in the cache, so a caller's rollback does not give tries back. Call this
     before the transaction: inside one, the audit row of a wrong PIN goes with the rollback.
     """
-    pin_hash = User.objects.filter(pk=user_id, is_active=True).values_list("pin_hash", flat=True)
-    kept = pin_hash.first()
+    rows = User.objects.filter(pk=user_id, is_active=True)
+    kept = rows.values_list("pin_hash", flat=True).first()
     if not kept:
         raise Refused("pin.unset")
     if cache.get(_key(user_id), 0) >= TRIES:
         raise Refused("pin.locked", minutes=LOCK_S // 60)
-    if check_password(latin_digits(pin), kept):
+    if _is_right(user_id, latin_digits(pin), kept):
         cache.delete(_key(user_id))
         return
     cache.add(_key(user_id), 0, LOCK_S)
@@ -70,6 +71,16 @@ def check_pin(user_id: UUID, pin: str, *, actor: Actor) -> None:
         cache.touch(_key(user_id), LOCK_S)
         raise Refused("pin.locked", minutes=LOCK_S // 60)
     raise Refused("pin.wrong", left=TRIES - tries)
+
+
+def _is_right(user_id: UUID, pin: str, kept: str) -> bool:
+    if pin_hash.is_ours(kept):
+        return pin_hash.matches(pin, kept)
+    # Set before PINs had a form of their own: like a password. Kept anew the first time.
+    right = check_password(pin, kept)
+    if right:
+        User.objects.filter(pk=user_id, pin_hash=kept).update(pin_hash=pin_hash.make(pin))
+    return right
 
 
 def _key(user_id: UUID) -> str:

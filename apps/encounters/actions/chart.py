@@ -48,14 +48,15 @@ def open_chart(patient_id: UUID, *, actor: Actor, reason: str | None = None) -> 
     level = actor.level(Permission.HISTORY_VIEW)
     if level is None or level is Level.MASKED:
         raise Forbidden(Permission.HISTORY_VIEW)
-    if patients.patient(patient_id) is None:
+    patient = patients.patient(patient_id)
+    if patient is None:
         raise Refused("patient.not_found")
     visit, relation = _relation(patient_id, level, actor)
     if not relation:
         _break_glass(patient_id, reason, actor)
         relation = "glass"
     record(Event.CHART_VIEWED, patient_id=patient_id, actor=actor, relation=relation)
-    return Chart(patients.banner(patient_id), visit, relation)
+    return Chart(patients.banner(patient_id, known=patient), visit, relation)
 
 
 def _relation(patient_id: UUID, level: Level, actor: Actor) -> tuple[Encounter | None, str]:

@@ -69,6 +69,7 @@ def record_conditions(
     for category, row in told:
         known = before.pop((category, row.get("code", ""), row["en"]), None)
         kept.append(known or _condition(encounter, category, row))
+    Condition.objects.bulk_create(row for row in kept if row._state.adding)
     Condition.objects.filter(pk__in=[row.pk for row in before.values()]).update(
         status=Condition.Status.ENTERED_IN_ERROR
     )
@@ -76,7 +77,7 @@ def record_conditions(
 
 
 def _condition(encounter: Encounter, category: str, row: dict[str, Any]) -> Condition:
-    return Condition.objects.create(
+    return Condition(
         encounter=encounter,
         category=category,
         code=row.get("code", "")[:20],
@@ -91,10 +92,11 @@ def _condition(encounter: Encounter, category: str, row: dict[str, Any]) -> Cond
 def finish(encounter_id: UUID, *, actor: Actor) -> Encounter:
     """The doctor is done: the visit is closed and the token leaves the doctor's queue."""
     actor.require(Permission.CONSULT_SIGN)
-    token = QueueToken.objects.select_for_update().filter(encounter_id=encounter_id).first()
-    encounter = Encounter.objects.select_for_update().filter(pk=encounter_id).first()
-    if encounter is None or token is None:
+    both = QueueToken.objects.select_for_update().select_related("encounter")
+    token = both.filter(encounter_id=encounter_id).first()
+    if token is None:
         raise Refused("visit.not_found")
+    encounter = token.encounter
     if encounter.status == Encounter.Status.FINISHED:
         return encounter
     if encounter.status == Encounter.Status.CANCELLED:

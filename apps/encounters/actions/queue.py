@@ -214,5 +214,9 @@ def _may_move(actor: Actor) -> None:
 
 
 def _record(event: Event, token: QueueToken, actor: Actor, **detail: Any) -> None:
-    patient_id = Encounter.objects.values_list("patient_id", flat=True).get(pk=token.encounter_id)
+    if QueueToken.encounter.is_cached(token):  # read together: no need to ask
+        patient_id = token.encounter.patient_id
+    else:
+        visits = Encounter.objects.filter(pk=token.encounter_id)
+        patient_id = visits.values_list("patient_id", flat=True).get()
     record(event, subject=token, patient_id=patient_id, actor=actor, number=token.number, **detail)

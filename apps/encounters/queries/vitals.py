@@ -14,18 +14,18 @@ ORDER = ["BP", "HR", "TEMP", "SPO2", "RR", "WT", "HT", "CBG", "MUAC"]
 WORD = {"": "", "L": "low", "LL": "low", "H": "high", "HH": "high"}
 
 
-def vitals(encounter_id: UUID) -> list[Row]:
-    """The latest value of each kind, blood pressure as one. 2 queries.
+def vitals(encounter_id: UUID, *, by: bool = True) -> list[Row]:
+    """The latest value of each kind, blood pressure as one. 2 queries, 1 without `by`.
 
     {code, label_hi, label_en, value (text, °F for temperature), unit, flag: high | low | "",
-    severe, taken_at, by (name of who measured), by_id}.
+    severe, taken_at, by_id, by (name of who measured, "" when not asked for)}.
     """
     latest = _latest(encounter_id)
     rows = [_row(latest[code]) for code in latest if code not in ("SBP", "DBP")]
     if "SBP" in latest and "DBP" in latest:
         rows.append(_blood_pressure(latest["SBP"], latest["DBP"]))
     by_id = next((row["by_id"] for row in rows if row["by_id"]), None)
-    name = accounts.display_name(accounts.user(by_id)) if by_id else ""
+    name = accounts.display_name(accounts.user(by_id)) if by and by_id else ""
     for row in rows:
         row["by"] = name
     return sorted(rows, key=lambda row: ORDER.index(row["code"]))

@@ -94,6 +94,7 @@ def _issue(
         encounter_id=visit.pk,
         content=content,
         language=content["language"],
+        visit=visit,
         actor=actor,
     )
     encounters.finish(visit.pk, actor=actor)
