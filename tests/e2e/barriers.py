@@ -9,14 +9,15 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e import district, visit
 from tests.e2e.site import Site
-from tests.e2e.steps import barriers, log_in
+from tests.e2e.steps import barriers, log_in, qr_on
 from tests.house.tree import ROOT
 
 SLUG, CODE, OTHER = "dh-purnia", "BHDH214", "BHBL1998"
 SIZES = {"desk": (1366, 768), "phone": (360, 640)}
 
 # A screen is reached by steps: an address, a link of the page before (a…), or name=text to type.
-# Only the last page of a row is looked at. {number} is the slip of today's own patient.
+# Only the last page of a row is looked at. {number} is the slip number of the patient whom the
+# walk registers, {slip} the address in its QR.
 Screens = tuple[tuple[str, ...], ...]
 FOUND = ("/patients/", "q=devi")
 
@@ -65,6 +66,7 @@ ANOTHER_DOCTOR: Screens = (
 SIGNED: Screens = (
     ("/opd/{number}/",),
     ("/opd/{number}/", "a[href*='/documents/']"),
+    ("/opd/{number}/", "a[href*='/documents/']", "a[href*='/v/']"),
 )
 MANAGER: Screens = (
     ("/staff/",),
@@ -103,10 +105,9 @@ def english_words() -> list[str]:
     """Every sentence of the catalogue whose Hindi is another: none may stand on a Hindi page."""
     with (ROOT / "locale" / "hi" / "LC_MESSAGES" / "django.mo").open("rb") as file:
         catalogue = gettext.GNUTranslations(file)
-    words = {key if isinstance(key, str) else key[0] for key in catalogue._catalog}  # type: ignore[attr-defined]
-    return sorted(
-        word for word in words if word and word.isascii() and catalogue.gettext(word) != word
-    )
+    keys = catalogue._catalog  # type: ignore[attr-defined]  # there is no public way to list them
+    words = {key if isinstance(key, str) else key[0] for key in keys} - {""}
+    return sorted(word for word in words if word.isascii() and catalogue.gettext(word) != word)
 
 
 class Round:
@@ -115,7 +116,7 @@ class Round:
     def __init__(self, site: Site, open_page: Callable[..., Page]) -> None:
         self.site, self.open_page = site, open_page
         self.found: list[str] = []
-        self.number = ""
+        self.number = self.slip = ""
 
     def enter(self, username: str, slug: str = SLUG) -> Page:
         page = self.open_page()
@@ -129,7 +130,9 @@ class Round:
             self.look(page, " ".join(steps))
 
     def step(self, page: Page, slug: str, step: str) -> None:
-        if step.startswith("/"):
+        if step == "{slip}":
+            page.goto(self.slip)
+        elif step.startswith("/"):
             page.goto(self.site.url(slug, step.format(number=self.number)))
         elif "=" in step and "[" not in step:
             name, _, text = step.partition("=")
@@ -179,7 +182,10 @@ def of_the_hospital(tour: Round) -> str:
     clerk = tour.open_page()
     tour.walk(clerk, SLUG, STRANGER)
     tour.number = visit.clerk_registers(clerk, site, mobile)
+    clerk.goto(site.url(SLUG, f"/reg/slip/{tour.number}/print?paper=80&stay"))
+    tour.slip = qr_on(clerk)
     tour.walk(clerk, SLUG, CLERK)
+    tour.walk(tour.open_page(), SLUG, (("{slip}",),))  # the place in the queue
     tour.walk(tour.enter("rita.singh"), SLUG, NURSE)
     visit.nurse_measures(tour.open_page(), site, tour.number)
     doctor = tour.enter("anjali.jha")
@@ -209,6 +215,7 @@ def of_the_state(tour: Round, mobile: str) -> None:
     """The district's office, and the family at home."""
     stranger = tour.open_page()
     tour.walk(stranger, "", STRANGER)
+    tour.walk(stranger, SLUG, (("{slip}",), ("{slip}", f"number={mobile[-4:]}")))
     tour.walk(stranger, "", (("/p/",), ("/p/help",), ("/messages/",)))
     visit.patient_enters(stranger, tour.site, mobile)
     tour.walk(stranger, "", FAMILY)
