@@ -45,7 +45,7 @@ CLERK: Screens = (
     ("/accounts/reauthenticate/",),
     ("/accounts/logout/",),
 )
-NURSE: Screens = (("/vitals/",), ("/vitals/{number}/",), ("/duty",))
+NURSE: Screens = (("/vitals/",), ("/vitals/{number}/",))
 DOCTOR: Screens = (
     ("/opd/",),
     ("/opd/{number}/",),
@@ -76,9 +76,8 @@ MANAGER: Screens = (
     ("/settings/",),
 )
 DISTRICT: Screens = (
-    ("/",),
     ("/hospitals/",),
-    ("/hospitals/?q=zzzz",),
+    ("/hospitals/?q=xqxqxqxq",),
     (f"/hospitals/{CODE}/",),
     (f"/hospitals/{CODE}/settings",),
     (f"/hospitals/{CODE}/retire",),
@@ -214,9 +213,8 @@ def of_the_hospital(tour: Round) -> str:
 def of_the_state(tour: Round, mobile: str) -> None:
     """The district's office, and the family at home."""
     stranger = tour.open_page()
-    tour.walk(stranger, "", STRANGER)
     tour.walk(stranger, SLUG, (("{slip}",), ("{slip}", f"number={mobile[-4:]}")))
-    tour.walk(stranger, "", (("/p/",), ("/p/help",), ("/messages/",)))
+    tour.walk(stranger, "", (("/accounts/login/",), ("/p/",), ("/messages/",)))
     visit.patient_enters(stranger, tour.site, mobile)
     tour.walk(stranger, "", FAMILY)
     tour.walk(tour.enter("dpm.purnia", ""), "", DISTRICT)
