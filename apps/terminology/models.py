@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from apps.core.fields import UUID7Field
+from apps.terminology.dosage_forms import DOSAGE_FORMS
 
 
 class Medication(models.Model):
@@ -31,6 +32,11 @@ class Medication(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code"], name="medication_code")]
+
+    @property
+    def form_name(self) -> str:
+        """The dosage form in the reader's language."""
+        return str(DOSAGE_FORMS.get(self.form, self.form))
 
 
 class Code(models.Model):

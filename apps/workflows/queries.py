@@ -146,7 +146,7 @@ def _found_medicines(text: str, known: Facts) -> list[dict[str, Any]]:
             "code": row.code,
             "hi": row.name_hi,
             "en": prescriptions.full_name(row),
-            "note": row.form,
+            "note": row.form_name,
             "on_hand": stock[row.code],
             "stopped": stops(row.generic_name, known),
             "verified": row.verified,
