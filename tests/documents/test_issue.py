@@ -8,6 +8,7 @@ from apps.core.errors import Forbidden, Refused
 from apps.core.ids import uuid7
 from apps.documents import actions, queries
 from apps.documents.models import DocumentReference
+from apps.encounters import queries as visits
 from tests.documents.conftest import issue, visit_of
 from tests.documents.papers import prescription
 
@@ -56,6 +57,12 @@ def test_it_refuses_another_patients_visit(cast, visit):
     other = visit_of(cast.ravi.actor, mobile="9835000000", name="गीता कुमारी")
     with pytest.raises(Refused, match=r"document\.without_patient"):
         issue(visit, cast.dr_rao.actor, patient_id=other.patient_id)
+
+
+def test_it_refuses_a_visit_that_is_not_the_named_one(cast, visit):
+    other = visit_of(cast.ravi.actor, mobile="9835000000", name="गीता कुमारी")
+    with pytest.raises(Refused, match=r"document\.without_patient"):
+        issue(visit, cast.dr_rao.actor, visit=visits.visit(other.id))
 
 
 def test_a_changed_content_is_noticed(paper):
