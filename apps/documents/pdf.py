@@ -71,8 +71,8 @@ def _kit() -> tuple[FontConfiguration, CSS, FontsOnly]:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """No search for garbage meanwhile: what a page makes in a tenth of a second lives until it is drawn,
-    so that the search costs a tenth of the time and finds little."""
+    """No search for garbage meanwhile: what a page makes lives until it is drawn, so that the
+    search costs a tenth of the time and finds little."""
     was_on = gc.isenabled()
     gc.disable()
     try:
