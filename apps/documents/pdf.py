@@ -55,8 +55,8 @@ def _base() -> CSS:
 
 
 class Page(HTML):
-    """A page on our short base sheet. WeasyPrint's own gives every element the styles of ten
-    kinds of notes and markers, which no paper has: a tenth of the time again."""
+    """A page on our short base sheet. WeasyPrint's own gives every element the styles of all
+    kinds of notes and markers that no paper has: a tenth of the time again."""
 
     def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
         return [_base()]
@@ -71,8 +71,8 @@ def _kit() -> tuple[FontConfiguration, CSS, FontsOnly]:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """No search for garbage meanwhile: a page makes 400,000 objects in a tenth of a second and
-    all of them live until it is drawn. It costs a tenth of the time and finds nothing."""
+    """No search for garbage meanwhile: what a page makes lives until it is drawn, so that the
+    search costs a tenth of the time and finds little."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -62,7 +62,11 @@ def test_it_refuses_another_patients_visit(cast, visit):
 def test_it_refuses_a_visit_that_is_not_the_named_one(cast, visit):
     other = visit_of(cast.ravi.actor, mobile="9835000000", name="गीता कुमारी")
     with pytest.raises(Refused, match=r"document\.without_patient"):
-        issue(visit, cast.dr_rao.actor, visit=visits.visit(other.id))
+        actions.issue_document(
+            "Prescription", id=uuid7(), patient_id=visit.patient_id, encounter_id=visit.id,
+            content=prescription(), language="hi", visit=visits.visit(other.id),
+            actor=cast.dr_rao.actor,
+        )  # fmt: skip
 
 
 def test_a_changed_content_is_noticed(paper):
