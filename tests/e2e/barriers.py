@@ -87,7 +87,7 @@ DISTRICT: Screens = (
     ("/staff/",),
     ("/staff/new",),
     ("/staff/list",),
-    ("/lists/?level=HSC",),
+    ("/lists/",),
     ("/messages/",),
     ("/me",),
 )
