@@ -5,7 +5,7 @@ One file, because the tests are shared out by file and one site serves all journ
 
 import pytest
 
-from tests.e2e import barriers, district, visit
+from tests.e2e import district, visit
 from tests.e2e.site import Site
 
 pytestmark = pytest.mark.browser
@@ -34,11 +34,3 @@ def test_a_visit_from_the_window_to_the_paper(site: Site, open_page):
     visit.anybody_checks(open_page(360, 640), check_address)
     visit.slip_opens_at_home(open_page(360, 640), slip_address, mobile)
     visit.patient_logs_in(open_page(360, 640), site, mobile)
-
-
-def test_no_screen_has_a_barrier(site: Site, open_page):
-    """One list of all findings, so that one run shows what is to be mended."""
-    tour = barriers.Round(site, open_page)
-    mobile = barriers.of_the_hospital(tour)
-    barriers.of_the_state(tour, mobile)
-    assert tour.found == []

@@ -41,10 +41,12 @@ def partitions():
 def test_the_application_may_not_change_or_remove_a_row(db, statement):
     actions.make_partitions()
     actions.record(Event.MASTER_LOADED, actor=SOMEBODY)
+    # A test with committed rows may have run before: nobody can take them away, that is the point.
+    before = AuditEvent.objects.count()
     for partition in sorted(partitions()):
         with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
             query(statement.format(partition=f'public."{partition}"'))
-    assert AuditEvent.objects.count() == 1
+    assert AuditEvent.objects.count() == before >= 1
 
 
 def test_weeks_ahead_have_their_partition_and_making_them_again_does_nothing(db):
