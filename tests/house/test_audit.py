@@ -61,7 +61,7 @@ def test_weeks_ahead_have_their_partition_and_making_them_again_does_nothing(db)
 
 def test_an_event_outside_every_week_is_kept_all_the_same(db):
     AuditEvent.objects.create(event="master.loaded", at="2050-01-01T00:00:00Z")
-    rows = query("SELECT tableoid::regclass::text FROM audit_event")
+    rows = query("SELECT tableoid::regclass::text FROM audit_event WHERE at > '2049-01-01'")
     assert [name.removeprefix("public.") for (name,) in rows] == ["audit_event_rest"]
 
 
