@@ -7,6 +7,7 @@ class Event(StrEnum):
     # the house
     ACCESS_REFUSED = "access.refused"
     MASTER_LOADED = "master.loaded"
+    DEFINITION_MADE = "definition.made"
     # facilities
     FACILITY_PROVISIONED = "facility.provisioned"
     FACILITY_ACTIVATED = "facility.activated"

@@ -44,11 +44,13 @@ def issue_document(
     encounter_id: UUID,
     content: dict[str, Any],
     language: str,
+    form: str = "",
     visit: Any = None,
     actor: Actor,
 ) -> DocumentReference:
     """Freeze `content` with a check code and queue its first picture. The same id: the same paper.
 
+    `form`: which paper of its kind; its template is `documents/<form>.html`, else `<kind>.html`.
     `visit`: the visit of `encounter_id`, when the caller has read it already.
     Raises Forbidden, Refused("document.without_patient").
     """
@@ -59,7 +61,7 @@ def issue_document(
     visit = visit or visits.visit(encounter_id)
     if (visit.pk, visit.patient_id) != (encounter_id, patient_id):
         raise Refused("document.without_patient")
-    document = _freeze(kind, id, patient_id, encounter_id, content, language, actor)
+    document = _freeze(kind, form, id, patient_id, encounter_id, content, language, actor)
     record(Event.DOCUMENT_ISSUED, subject=document, patient_id=patient_id, actor=actor, kind=kind)
     return document
 
@@ -80,7 +82,15 @@ def amend_document(
     if old.status != DocumentReference.Status.CURRENT:
         raise Refused("document.superseded")
     new = _freeze(
-        old.kind, id, old.patient_id, old.encounter_id, content, old.language, actor, old.pk
+        old.kind,
+        old.form,
+        id,
+        old.patient_id,
+        old.encounter_id,
+        content,
+        old.language,
+        actor,
+        old.pk,
     )
     old.status = DocumentReference.Status.SUPERSEDED
     old.save(update_fields=["status"])
@@ -90,6 +100,7 @@ def amend_document(
 
 def _freeze(
     kind: str,
+    form: str,
     id: UUID,
     patient_id: UUID,
     encounter_id: UUID,
@@ -108,6 +119,7 @@ def _freeze(
     document = DocumentReference.objects.create(
         pk=id,
         kind=kind,
+        form=form,
         patient_id=patient_id,
         encounter_id=encounter_id,
         code=code,
@@ -193,7 +205,7 @@ def _draw(document_id: UUID | str, rendition: str) -> None:
     if document is None:
         return
     language, size = rendition.split("-")
-    paper = pdf.draw(document.kind, document.content, language=language, size=size)
+    paper = pdf.draw(document.template, document.content, language=language, size=size)
     facility: Any = current_facility()
     key = storage.key_of(facility.schema_name, document.pk, rendition)
     storage.save(key, paper.data)

@@ -40,6 +40,9 @@ class DocumentReference(models.Model):
     renditions = models.JSONField(default=dict)
     pending = models.BooleanField(default=True)  # a rendition is still waiting: the sweep looks
     issued_at = models.DateTimeField(default=timezone.now)
+    form = models.CharField(  # which paper of its kind: "medical-certificate"; "" is the kind's own
+        max_length=30, blank=True, default="", db_default=""
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code"], name="document_code")]
@@ -49,3 +52,8 @@ class DocumentReference(models.Model):
                 fields=["issued_at"], name="document_pending", condition=models.Q(pending=True)
             ),
         ]
+
+    @property
+    def template(self) -> str:
+        """Name of the page that shows it."""
+        return self.form or self.kind

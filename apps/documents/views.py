@@ -108,7 +108,7 @@ def print_page(request: Request, document_id: UUID) -> HttpResponse:
     found = _opened(request, document_id, f"{name}-html")
     language, size = name.split("-")
     context = {"doc": found.content, "language": language, "size": size, "on_screen": True}
-    return render(request, f"documents/{found.kind}.html", context)
+    return render(request, f"documents/{found.template}.html", context)
 
 
 @require_GET

@@ -35,17 +35,33 @@ class Encounter(models.Model):
     lmp = models.DateField(null=True)
     draft = models.JSONField(default=dict)
     draft_version = models.PositiveIntegerField(default=0)
+    follow_up = models.DateField(null=True)  # the day the doctor asked for
+    fee_rupees = models.PositiveSmallIntegerField(null=True)  # as taken at the window
+    fee_exempt = models.CharField(max_length=20, blank=True, default="", db_default="")
+    early_warning = models.PositiveSmallIntegerField(null=True)  # score of the last vitals
+    typed_at = models.DateTimeField(null=True)  # a paper slip: when it was typed in
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["number"], name="encounter_number"),
             models.UniqueConstraint(fields=["code"], name="encounter_code"),
         ]
-        indexes = [models.Index(fields=["patient", "-started_at"], name="encounter_patient")]
+        indexes = [
+            models.Index(fields=["patient", "-started_at"], name="encounter_patient"),
+            models.Index(  # the recall list
+                fields=["follow_up"],
+                name="encounter_follow_up",
+                condition=models.Q(follow_up__isnull=False),
+            ),
+        ]
 
 
 class QueueToken(models.Model):
-    """One number for the whole visit. `station` is the desk it waits for now."""
+    """One number for the whole visit. `station` is the desk it waits for now.
+
+    `queue` gave the number and its letter; `moved_to` is the department it waits for since it was
+    moved, "" while it stands in its own. `for_room` binds it to one room, "" is any.
+    """
 
     class Station(models.TextChoices):
         VITALS = "vitals"
@@ -57,6 +73,7 @@ class QueueToken(models.Model):
     class Status(models.TextChoices):
         WAITING = "waiting"
         CALLED = "called"
+        HELD = "held"
         SERVING = "serving"
         DONE = "done"
         NO_SHOW = "no-show"
@@ -83,6 +100,12 @@ class QueueToken(models.Model):
     called_at = models.DateTimeField(null=True)
     called_by = SharedForeignKey("accounts.User", null=True, db_index=False)
     times = models.JSONField(default=dict)  # station -> [arrived, called, left], ISO
+    moved_to = models.CharField(max_length=20, blank=True, default="", db_default="")
+    for_room = models.CharField(max_length=10, blank=True, default="", db_default="")
+    held_until = models.DateTimeField(null=True)
+    returning = models.CharField(  # "report": back at the doctor's with results
+        max_length=10, blank=True, default="", db_default=""
+    )
 
     class Meta:
         constraints = [

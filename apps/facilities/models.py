@@ -32,7 +32,7 @@ class RegisterType(models.TextChoices):
 
 
 class Region(models.Model):
-    """A division, district, sub-division or block, named in both scripts.
+    """A division, district, sub-division, block, panchayat or village, named in both scripts.
 
     `code` is the LGD code for districts and blocks, the source file's code for the others.
     """
@@ -42,6 +42,8 @@ class Region(models.Model):
         DISTRICT = "district"
         SUBDIVISION = "subdivision"
         BLOCK = "block"
+        PANCHAYAT = "panchayat"
+        VILLAGE = "village"
 
     id = UUID7Field()
     kind = models.CharField(max_length=12, choices=Kind)
@@ -153,3 +155,30 @@ class NumberSeries(models.Model):
                 fields=["facility_id", "series", "period"], name="series_facility_period"
             )
         ]
+
+
+class Device(models.Model):
+    """A screen or kiosk of a hospital that works without a log-in, bound by a code.
+
+    `code_hash` is of the secret in its address; `bound_hash` of the cookie of the one machine that
+    opened it first. `config`: {"rooms": [...], "language", "voice"} of a TV.
+    """
+
+    class Kind(models.TextChoices):
+        TV = "tv"
+        KIOSK = "kiosk"
+        ANALYSER = "analyser"
+
+    id = UUID7Field()
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(max_length=60)
+    code_hash = models.CharField(max_length=64)
+    bound_hash = models.CharField(max_length=64, blank=True)
+    config = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code_hash"], name="device_code")]

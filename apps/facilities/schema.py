@@ -18,6 +18,7 @@ from django_tenants.utils import schema_context
 SCRIPT = Path(__file__).with_name("tenant_schema.sql")
 HEADER = "-- Written by `make tenant-sql` from the migrations of the tenant apps. Do not edit.\n"
 MIGRATION = re.compile(r"^(-- [a-z_]+\.\d{4}\w*)$", re.MULTILINE)
+SET_CONSTRAINTS = re.compile(r'; SET CONSTRAINTS "\w+" IMMEDIATE;$')
 NAME = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
 
 
@@ -42,7 +43,9 @@ def write_script() -> str:
 
 def _plain(line: str) -> str:
     # Deferred checks cost a trigger queue and do not exist on a Citus cluster.
-    return line.replace(" DEFERRABLE INITIALLY DEFERRED", "")
+    line = line.replace(" DEFERRABLE INITIALLY DEFERRED", "")
+    # Then nothing is left to be made immediate; and one statement a line, also for Citus.
+    return SET_CONSTRAINTS.sub(";", line)
 
 
 def version() -> str:

@@ -1,5 +1,6 @@
 """The facility's own legal record of a human."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -43,6 +44,12 @@ class Patient(models.Model):
         "self", null=True, on_delete=models.PROTECT, db_index=False, related_name="+"
     )
     registered_at = models.DateTimeField(default=timezone.now)
+    unknown = models.BooleanField(default=False, db_default=False)  # brought without a name
+    mother = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    panchayat = models.CharField(max_length=80, blank=True, default="", db_default="")
+    village_code = models.CharField(max_length=12, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mrn"], name="patient_mrn")]
@@ -50,6 +57,10 @@ class Patient(models.Model):
             models.Index(fields=["mobile"], name="patient_mobile"),
             models.Index(
                 fields=["search_key"], name="patient_name", opclasses=["text_pattern_ops"]
+            ),
+            # Words inside a name and misspelt ones; the extension lives in the public schema.
+            GinIndex(
+                fields=["search_key"], name="patient_sound", opclasses=["public.gin_trgm_ops"]
             ),
         ]
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from apps.core.fields import UUID7Field
+from apps.core.fields import SharedForeignKey, UUID7Field
 
 
 class StockBatch(models.Model):
@@ -17,6 +17,10 @@ class StockBatch(models.Model):
     on_hand = models.DecimalField(max_digits=11, decimal_places=2, default=0)
     unit = models.CharField(max_length=20)
     source = models.CharField(max_length=40, blank=True)
+    gtin = models.CharField(max_length=14, blank=True, default="", db_default="")  # GS1 pack code
+    blocked = models.CharField(  # not to be issued: "recalled", "damaged", "condemned"
+        max_length=16, blank=True, default="", db_default=""
+    )
 
     class Meta:
         constraints = [
@@ -37,6 +41,9 @@ class StockMovement(models.Model):
         RETURNED = "returned"
         ADJUSTED = "adjusted"
         TRANSFERRED = "transferred"
+        COUNTED = "counted"
+        CONDEMNED = "condemned"
+        USED = "used"
 
     id = UUID7Field()
     batch = models.ForeignKey(StockBatch, on_delete=models.PROTECT)
@@ -45,3 +52,35 @@ class StockMovement(models.Model):
     reference = models.UUIDField(null=True)
     reason = models.CharField(max_length=100, blank=True)
     at = models.DateTimeField(default=timezone.now)
+    by = SharedForeignKey("accounts.User", null=True, db_index=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="movement_at")]  # registers, consumption
+
+
+class MedicationDispense(models.Model):
+    """One handing over from one batch against one prescribed line.
+
+    `substitution` is the reason when another product than the prescribed one was given.
+    """
+
+    id = UUID7Field()
+    medication_request = models.ForeignKey(
+        "prescriptions.MedicationRequest", on_delete=models.PROTECT
+    )
+    batch = models.ForeignKey(StockBatch, on_delete=models.PROTECT, db_index=False)
+    quantity = models.DecimalField(max_digits=9, decimal_places=2)
+    returned = models.DecimalField(max_digits=9, decimal_places=2, default=0, db_default=0)
+    substitution = models.CharField(max_length=120, blank=True, default="", db_default="")
+    at = models.DateTimeField(default=timezone.now)
+    by = SharedForeignKey("accounts.User", null=True, db_index=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quantity__gt=0, returned__gte=0)
+                & models.Q(returned__lte=models.F("quantity")),
+                name="dispense_quantity",
+            )
+        ]
+        indexes = [models.Index(fields=["at"], name="dispense_at")]  # registers by day

@@ -44,3 +44,9 @@ class MedicationRequest(models.Model):
     unit = models.CharField(max_length=20)
     dispensed = models.DecimalField(max_digits=9, decimal_places=2, default=0)
     note = models.CharField(max_length=200, blank=True)
+    unavailable = models.DecimalField(  # told "not available here" at the counter
+        max_digits=9, decimal_places=2, default=0, db_default=0
+    )
+    closed = models.CharField(  # why nothing more is handed over: "not-available", "declined"
+        max_length=16, blank=True, default="", db_default=""
+    )

@@ -70,6 +70,44 @@ class Code(models.Model):
         constraints = [models.UniqueConstraint(fields=["system", "code"], name="code_system_code")]
 
 
+class Definition(models.Model):
+    """One version of something that the State, a hospital or a doctor defines and edits.
+
+    `kind` says what `body` holds: "set" (a treatment set), "rule" (a clinical rule's switch),
+    "test" and "range" (a laboratory's masters), "template" (words on a paper). The newest version
+    counts; older ones stay. `facility_id` empty: the State's; `user_id`: a person's own.
+    """
+
+    class Kind(models.TextChoices):
+        SET = "set"
+        RULE = "rule"
+        TEST = "test"
+        RANGE = "range"
+        TEMPLATE = "template"
+
+    id = UUID7Field()
+    kind = models.CharField(max_length=10, choices=Kind)
+    code = models.CharField(max_length=60)
+    facility_id = models.UUIDField(null=True)
+    user_id = models.UUIDField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    body = models.JSONField(default=dict)
+    active = models.BooleanField(default=True)
+    verified = models.BooleanField(default=False)
+    provenance = models.CharField(max_length=300)
+    defined_by = models.UUIDField(null=True)
+    defined_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "code", "facility_id", "user_id", "version"],
+                name="definition_version",
+                nulls_distinct=False,
+            )
+        ]
+
+
 class Catalogue(models.Model):
     """Which state a list is in. Processes keep lists in memory and compare `stamp` before use."""
 

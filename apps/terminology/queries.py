@@ -1,12 +1,15 @@
 """Named reads over the catalogues."""
 
 from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q
 
 from apps.facilities.config import FacilityConfig
 from apps.terminology import catalogue, icd
-from apps.terminology.models import Code, Medication
+from apps.terminology.models import Code, Definition, Medication
 
-__all__ = ["Code", "Medication"]
+__all__ = ["Code", "Definition", "Medication"]
 
 CARE_AT = {
     "APHC": "primary",
@@ -105,3 +108,31 @@ def drugs_for(config: FacilityConfig) -> list[str]:
 def tests_for(config: FacilityConfig) -> list[str]:
     """One hospital's tests: its own list when it made one, else its level's. 1 query."""
     return list(config.test_codes) or tests_for_level(config.level)
+
+
+def newest(
+    kind: str, code: str, *, facility_id: UUID | None = None, user_id: UUID | None = None
+) -> Definition | None:
+    """The last version at exactly this level, also one that is switched off. 1 query."""
+    found = Definition.objects.filter(
+        kind=kind, code=code, facility_id=facility_id, user_id=user_id
+    )
+    return found.order_by("-version").first()
+
+
+def definitions(
+    kind: str, *, facility_id: UUID | None = None, user_id: UUID | None = None
+) -> list[Definition]:
+    """The newest version of each definition of the State, this hospital and this person, those
+    switched off too, the State's first. 1 query."""
+    seen_by = Q(facility_id__isnull=True, user_id__isnull=True)
+    if facility_id:
+        seen_by |= Q(facility_id=facility_id, user_id__isnull=True)
+    if user_id:
+        seen_by |= Q(user_id=user_id)
+    last: dict[tuple[str, UUID | None, UUID | None], Definition] = {}
+    for row in Definition.objects.filter(seen_by, kind=kind).order_by("version"):
+        last[row.code, row.facility_id, row.user_id] = row
+    return sorted(
+        last.values(), key=lambda row: (row.user_id is not None, row.facility_id is not None)
+    )

@@ -188,6 +188,8 @@ def test_a_schema_can_leave_home(bare_db, request):
     here = shape(GREEN)
     shell("dropdb", "--if-exists", away)
     shell("createdb", away)
+    # All that a new home must have before: the index over names is made of this.
+    shell("psql", "-q", "-d", away, "-c", "CREATE EXTENSION pg_trgm WITH SCHEMA public")
     request.addfinalizer(lambda: shell("dropdb", "--if-exists", away))
     dump = shell("pg_dump", "-n", GREEN, "--no-owner", connection.settings_dict["NAME"])
     shell("psql", "-q", "-v", "ON_ERROR_STOP=1", "-d", away, feed=dump)

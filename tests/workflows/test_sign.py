@@ -39,7 +39,7 @@ def test_it_works(cast, visit):
     paper = sign(cast, visit)
     after = visits.visit(visit.pk)
     assert (after.status, after.doctor_id) == ("finished", cast.dr_rao.user.pk)
-    assert after.token.status == "done"
+    assert (after.token.status, after.token.station) == ("waiting", "lab")
     line = MedicationRequest.objects.get(prescription__encounter=visit.pk)
     assert (line.quantity, line.unit, line.dosage["shorthand"]) == (10, "tab", "1-0-1")
     assert ServiceRequest.objects.get(encounter=visit.pk).test_code == "T-CBC"

@@ -89,8 +89,8 @@ def _condition(encounter: Encounter, category: str, row: dict[str, Any]) -> Cond
 
 
 @transaction.atomic
-def finish(encounter_id: UUID, *, actor: Actor) -> Encounter:
-    """The doctor is done: the visit is closed and the token leaves the doctor's queue."""
+def finish(encounter_id: UUID, *, then: str = QueueToken.Station.NONE, actor: Actor) -> Encounter:
+    """The doctor is done: the visit is closed and the same token goes on to the desk `then`."""
     actor.require(Permission.CONSULT_SIGN)
     both = QueueToken.objects.select_for_update().select_related("encounter")
     token = both.filter(encounter_id=encounter_id).first()
@@ -105,7 +105,7 @@ def finish(encounter_id: UUID, *, actor: Actor) -> Encounter:
     encounter.doctor_id = actor.user_id or encounter.doctor_id
     encounter.save(update_fields=["status", "finished_at", "doctor"])
     if token.station in (QueueToken.Station.VITALS, QueueToken.Station.DOCTOR):
-        hand_over(token, QueueToken.Station.NONE, actor)
+        hand_over(token, then, actor)
     record(
         Event.ENCOUNTER_FINISHED,
         subject=encounter,

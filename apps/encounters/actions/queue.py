@@ -113,6 +113,21 @@ def pass_on(encounter_id: UUID, *, to_station: str, actor: Actor) -> QueueToken:
 
 
 @transaction.atomic
+def come_back(encounter_id: UUID, *, returning: str = "report", actor: Actor) -> QueueToken:
+    """Back to the doctor with the same number, because results are there. Safe to repeat.
+
+    The visit stays as signed; the doctor looks and adds to it. A system's actor may, too.
+    """
+    if not actor.may(Permission.LAB_VERIFY):
+        actor.require(Permission.TOKEN_CALL)
+    token = _locked_of(encounter_id)
+    if token.returning == returning and token.station == Station.DOCTOR:
+        return token
+    token.returning = returning
+    return hand_over(token, Station.DOCTOR, actor)
+
+
+@transaction.atomic
 def raise_alarm(encounter_id: UUID, *, actor: Actor) -> QueueToken:
     """A dangerous measurement: this patient is next at the doctor's, whatever the number."""
     actor.require(Permission.VITALS_WRITE)
@@ -130,6 +145,8 @@ def hand_over(token: QueueToken, to_station: str, actor: Actor) -> QueueToken:
         raise Refused("token.not_waiting")
     if token.station == to_station:
         return token
+    if to_station != Station.DOCTOR:
+        token.returning = ""
     now = timezone.now()
     _stamp(token, "left", now)
     token.station = to_station

@@ -97,7 +97,7 @@ def _issue(
         visit=visit,
         actor=actor,
     )
-    encounters.finish(visit.pk, actor=actor)
+    encounters.finish(visit.pk, then=_next_desk(work), actor=actor)
     record(
         Event.CONSULTATION_SIGNED,
         subject=visit,
@@ -116,6 +116,13 @@ def _issue(
             actor=actor,
         )
     return document
+
+
+def _next_desk(work: queries.Work) -> str:
+    """Where the same token goes: results before medicine, for they may change it."""
+    if work.draft["tests"]:
+        return "lab"
+    return "pharmacy" if work.draft["medicines"] else "none"
 
 
 def _told(content: dict[str, Any], visit: Any) -> dict[str, str]:
