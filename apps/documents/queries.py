@@ -75,11 +75,13 @@ def of_patient(patient_id: UUID) -> list[DocumentReference]:
     )
 
 
-def current_of_encounter(encounter_id: UUID) -> DocumentReference | None:
-    """The valid paper of a visit, the newest when there are several. 1 query."""
+def current_of_encounter(
+    encounter_id: UUID, *, kind: str = DocumentReference.Kind.PRESCRIPTION
+) -> DocumentReference | None:
+    """The valid paper of one kind of a visit, the newest when there are several. 1 query."""
     return (
         DocumentReference.objects.filter(
-            encounter_id=encounter_id, status=DocumentReference.Status.CURRENT
+            encounter_id=encounter_id, kind=kind, status=DocumentReference.Status.CURRENT
         )
         .order_by("-issued_at")
         .first()

@@ -1,15 +1,18 @@
 """Verbs over places, the register and facilities."""
 
+from apps.facilities.actions.analysers import add_analyser, remove_analyser
 from apps.facilities.actions.master import load_list
 from apps.facilities.actions.onboarding import create_schema, provision, retry, sweep
 from apps.facilities.actions.release import roll_out
 from apps.facilities.actions.settings import configure, retire
 
 __all__ = [
+    "add_analyser",
     "configure",
     "create_schema",
     "load_list",
     "provision",
+    "remove_analyser",
     "retire",
     "retry",
     "roll_out",
