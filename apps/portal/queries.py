@@ -43,6 +43,7 @@ class Paper:
     doc: Row
     issued_at: datetime
     files: dict[str, documents.Rendition]
+    kind: str = "Prescription"
 
 
 def _same_human(row: Row) -> tuple[str, str, int]:
@@ -92,7 +93,7 @@ def papers(member: Member) -> list[Paper]:
 def _paper(document: Any, place: live.Place) -> Paper:
     files = {file.name.replace("-", "_"): file for file in documents.renditions(document)}
     return Paper(document.pk, place, document.patient_id, document.content,
-                 document.issued_at, files)  # fmt: skip
+                 document.issued_at, files, document.kind)  # fmt: skip
 
 
 def own_document(hashed: str, facility_id: UUID, document_id: UUID) -> Any | None:

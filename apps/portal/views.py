@@ -224,6 +224,9 @@ def home(request: Request, visitor: session.Visitor) -> HttpResponse:
     """One person's prescriptions of all hospitals, newest first."""
     context = _family(request, visitor)
     papers = queries.papers(context["chosen"]) if context["chosen"] else []
+    reports = [paper for paper in papers if paper.kind == "DiagnosticReport"]
+    papers = [paper for paper in papers if paper.kind == "Prescription"]
+    context |= {"reports": reports}
     context |= {"papers": papers, "next": queries.next_visit(papers), "here": "home"}
     return _page(request, "home", context)
 

@@ -14,7 +14,7 @@ def test_it_works(cast, django_assert_max_num_queries):
     with django_assert_max_num_queries(2):
         (row,) = queries.to_collect()
     assert row["token"] == "M-001"
-    assert [test["en"] for test in row["tests"]][0] == "Complete blood count (CBC)"
+    assert row["tests"][0]["en"] == "Complete blood count (CBC)"
     samples = actions.collect(visit.pk, id=uuid7(), actor=technician(cast).actor)
     assert sorted(s.container for s in samples) == ["EDTA (lavender)", "Plain/SST", "Sterile cup"]
     assert all(s.accession.startswith("GRN-L-") for s in samples)
@@ -39,7 +39,7 @@ def test_it_is_safe_to_send_twice(cast):
 
 
 def test_a_label_is_printed_again_but_never_for_a_cancelled_order(cast):
-    visit, (sample,) = collected(cast, "CBC")
+    _, (sample,) = collected(cast, "CBC")
     by = technician(cast).actor
     for _ in range(2):
         label = actions.print_label(sample.accession, actor=by)

@@ -80,7 +80,11 @@ def _row(token: QueueToken, config: Any, severe: bool) -> Row:
         "age_sex": f"{who['age']} · {who['sex_short']}",
         "wait_min": minutes,
         "late": token.status == QueueToken.Status.WAITING and minutes >= LATE_MIN,
-        "badges": [*badges, *(["severe"] if severe else [])],
+        "badges": [
+            *badges,
+            *(["severe"] if severe else []),
+            *([token.returning] if token.returning else []),
+        ],
         "priority": token.priority,
         "emergency": token.priority == EMERGENCY,
         "status": token.status,

@@ -3,7 +3,7 @@
 from apps.labs.actions.analyser import attach, dismiss, keep, match, match_waiting, sweep
 from apps.labs.actions.collect import collect, print_label, reject
 from apps.labs.actions.enter import enter, record_told, send
-from apps.labs.actions.imaging import book, draft_form_f, sign_study, study_done
+from apps.labs.actions.imaging import OBSTETRIC, book, draft_form_f, sign_study, study_done
 from apps.labs.actions.masters import define_ranges, define_test
 from apps.labs.actions.order import cancel, order
 from apps.labs.actions.outside import read_results, send_out
@@ -11,6 +11,7 @@ from apps.labs.actions.poct import record_at_desk
 from apps.labs.actions.verify import acknowledge, amend, give_back, send_on, verify
 
 __all__ = [
+    "OBSTETRIC",
     "acknowledge",
     "amend",
     "attach",

@@ -18,6 +18,7 @@ from apps.labs.queries.orders import (
 )
 from apps.labs.queries.results import (
     critical,
+    desk_tests,
     inbox,
     last_values,
     may_verify_alone,
@@ -45,6 +46,7 @@ from apps.labs.queries.shifts import (
 __all__ = [
     "collecting",
     "critical",
+    "desk_tests",
     "duplicates",
     "grouped",
     "imaging_list",
