@@ -48,7 +48,7 @@ def study(cast):
 number = in_green(lambda cast: ordered(cast, "CBC").number)
 order = in_green(lambda cast: queries.of_encounter(ordered(cast, "CBC").pk).get().pk)
 accession = in_green(lambda cast: collected(cast, "CBC")[1][0].accession)
-patient = in_green(lambda cast: ordered(cast, "CBC").patient_id)
+patient = in_green(lambda cast: ordered(cast, "CBC", at_lab=False).patient_id)
 
 P = Permission
 COLLECT, ENTER, VERIFY = (holders(p) for p in (P.LAB_COLLECT, P.LAB_ENTER, P.LAB_VERIFY))

@@ -78,6 +78,13 @@ def _first(part: Any) -> str:
     return str(part or "").strip()
 
 
+def _whole(part: Any) -> str:
+    """A field as it was sent: the power of a unit (10^3/uL) looks like components."""
+    if isinstance(part, list):
+        return "^".join(_whole(item) for item in part)
+    return str(part or "").strip()
+
+
 def _last(part: Any) -> str:
     """The universal test id is "^^^WBC" or "^^^WBC^1": the fourth component, else the last."""
     if not isinstance(part, list):
@@ -93,7 +100,7 @@ def _take(sample: Sample, name: str, value: Any, unit: Any, known: dict[str, str
     if code is None or not figure:
         sample.other.append(name[:20])
         return
-    sample.values[code] = f"{figure} {_unit(_first(unit))}".strip()
+    sample.values[code] = f"{figure} {_unit(_whole(unit))}".strip()
 
 
 def _unit(unit: str) -> str:
@@ -123,13 +130,17 @@ def _of_hl7(body: str, known: dict[str, str]) -> list[Sample]:
             name = next(
                 (part for part in names if part.upper() in known), names[0] if names else ""
             )
-            _take(found[-1], name, _hl7(segment, 5), _hl7(segment, 6), known)
+            _take(found[-1], name, _hl7(segment, 5), _unit_of(segment), known)
     return found
 
 
 def _hl7(segment: Any, at: int) -> str:
     """The first component of a field, "" when the segment is shorter."""
     return str(segment[at]).split("^")[0].strip() if len(segment) > at else ""
+
+
+def _unit_of(segment: Any) -> str:
+    return str(segment[6]).strip() if len(segment) > 6 else ""
 
 
 def control_id(body: str) -> str:
