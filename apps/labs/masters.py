@@ -157,8 +157,20 @@ def as_range(row: dict[str, Any], *, verified: bool, provenance: str) -> Range:
     )
 
 
+# The catalogue names some tubes in several ways; one tube serves them all.
+TUBES = {
+    "EDTA": "EDTA (lavender)",
+    "EDTA/None": "EDTA (lavender)",
+    "EDTA/Plain": "EDTA (lavender)",
+    "Plain (red)": "Plain/SST",
+    "Plain": "Plain/SST",
+}
+SPECIMENS = {"Whole blood/Serum": "Whole blood", "Serum/whole blood": "Serum"}
+
+
 def _of_catalogue(code: Any) -> Test:
     detail = code.detail
+    specimen, container = detail.get("specimen", ""), detail.get("container", "")
     return Test(
         code=code.code,
         name_en=code.name_en,
@@ -166,8 +178,8 @@ def _of_catalogue(code: Any) -> Test:
         loinc=code.standard_code,
         group_en=code.group_en,
         group_hi=code.group_hi or code.group_en,
-        specimen=detail.get("specimen", ""),
-        container=detail.get("container", ""),
+        specimen=SPECIMENS.get(specimen, specimen),
+        container=TUBES.get(container, container),
         unit=detail.get("unit_ucum", ""),
         kind=KINDS.get(detail.get("result_type", ""), "text"),
         levels=tuple(detail.get("levels", ())),

@@ -35,6 +35,7 @@ from apps.labs.queries.results import (
     whose_of,
 )
 from apps.labs.queries.shifts import (
+    count_messages,
     imaging_list,
     last_heard,
     message,
@@ -45,6 +46,7 @@ from apps.labs.queries.shifts import (
 
 __all__ = [
     "collecting",
+    "count_messages",
     "critical",
     "desk_tests",
     "duplicates",

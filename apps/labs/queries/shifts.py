@@ -94,6 +94,11 @@ def message(message_id: UUID) -> AnalyserMessage | None:
     return AnalyserMessage.objects.filter(pk=message_id).first()
 
 
+def count_messages(text: str) -> int:
+    """How many messages hold a text, for figures. 1 query."""
+    return AnalyserMessage.objects.filter(body__contains=text).count()
+
+
 def waiting_messages(limit: int) -> list[UUID]:
     """Ids of messages that nobody has looked at. 1 query."""
     rows = AnalyserMessage.objects.waiting().order_by("received_at", "id")

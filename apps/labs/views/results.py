@@ -143,7 +143,8 @@ def verify(request: Request, accession: str) -> HttpResponse:
         except Refused as no:
             context["refused"] = no.sentence
         status = 422
-    context = {**_grid(sample), "rail": queries.to_verify(), **context}
+    rail = queries.to_verify()
+    context = {**_grid(sample), "rail": rail, "left": len(rail), **context}
     return page(request, "labs/verify.html", context=context, status=status)
 
 
