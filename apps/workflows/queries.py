@@ -12,6 +12,7 @@ from apps.accounts import queries as accounts
 from apps.core.errors import Refused
 from apps.core.templatetags.bhavya import local
 from apps.core.tenancy import current_facility
+from apps.documents import wording
 from apps.encounters import queries as encounters
 from apps.facilities import queries as facilities
 from apps.facilities.config import FacilityConfig
@@ -237,16 +238,20 @@ def place(department: str, room: str) -> dict[str, Any]:
     }
 
 
-def snapshot(visit: Any, work: Work, patient: dict[str, Any], *, signer_id: UUID) -> dict[str, Any]:
-    """Content of the prescription as it would be signed now. 2 queries."""
-    card = accounts.cards([signer_id])[signer_id]
-    signer = {
+def signer(user_id: UUID) -> dict[str, str]:
+    """Who signs, as a paper names the person. 1 query."""
+    card = accounts.cards([user_id])[user_id]
+    return {
         "name_hi": card.name_hi,
         "name_en": card.name_en,
         "qualification": card.qualification,
         "registration_no": card.registration_no,
     }
-    return content.prescription(
+
+
+def snapshot(visit: Any, work: Work, patient: dict[str, Any], *, signer_id: UUID) -> dict[str, Any]:
+    """Content of the prescription as it would be signed now. 3 queries."""
+    written = content.prescription(
         draft=work.draft,
         lines=[line for line in work.lines if line.dose],
         patient=patient,
@@ -254,10 +259,11 @@ def snapshot(visit: Any, work: Work, patient: dict[str, Any], *, signer_id: UUID
         place=place(visit.department, visit.room),
         slip=visit.number,
         token=encounters.token_label(visit.token),
-        signer=signer,
+        signer=signer(signer_id),
         stock=work.stock,
         signed_at=timezone.now(),
     )
+    return written | wording.on_paper(facility_here().pk)
 
 
 def past(patient_id: UUID, *, but: UUID) -> list[dict[str, Any]]:
@@ -273,5 +279,6 @@ def last_lines(patient_id: UUID, *, but: UUID) -> list[dict[str, Any]]:
     """Lines of the newest earlier prescription, as a draft holds them. 3 queries."""
     for visit in past(patient_id, but=but):
         if visit["medicines"]:
-            return [prescriptions.as_draft(line) for line in visit["medicines"]]
+            lines = [line for line in visit["medicines"] if line.closed != "stopped"]
+            return [prescriptions.as_draft(line) for line in lines]
     return []

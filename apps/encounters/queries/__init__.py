@@ -2,6 +2,7 @@
 
 from apps.encounters.queries.desk import department_waits, last_token, slips, today_counts
 from apps.encounters.queries.queues import called_streak, queue, queue_counts
+from apps.encounters.queries.recall import recall, to_remind
 from apps.encounters.queries.visits import (
     by_number,
     doctors_relation,
@@ -27,9 +28,11 @@ __all__ = [
     "past_visits",
     "queue",
     "queue_counts",
+    "recall",
     "session_now",
     "slips",
     "today_counts",
+    "to_remind",
     "token_label",
     "visit",
     "visit_brief",
