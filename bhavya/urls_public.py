@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from apps.accounts.views import home
 from apps.documents import urls as documents
+from apps.workflows import urls as workflows
 
 handler400 = "apps.core.views.bad_request"
 handler403 = "apps.core.views.forbidden"
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", include("apps.terminology.urls")),
     path("", include("apps.notices.urls")),
     path("", include((documents.AT_STATE, "documents"))),
+    path("", include((workflows.AT_STATE, "workflows"))),
     path("", include("apps.portal.urls")),
     path("accounts/", include("apps.accounts.urls.login")),
 ]

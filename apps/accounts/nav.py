@@ -25,8 +25,10 @@ HOSPITAL = (
     Entry("encounters:slips", _("Today's slips"), Permission.TOKEN_ISSUE),
     Entry("encounters:vitals_queue", _("Vitals"), Permission.VITALS_WRITE),
     Entry("workflows:opd", _("My queue"), Permission.CONSULT_SIGN),
+    Entry("workflows:due", _("To come again"), Permission.DUE_LIST),
     Entry("patients:list", _("Patients"), Permission.PATIENT_SEARCH),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
+    Entry("documents:wording", _("Papers"), Permission.FACILITY_CONFIG),
     Entry("facilities:settings", _("Settings"), Permission.FACILITY_CONFIG),
 )
 OWN_WORK = (  # in a hospital, this counts before the menu's order
@@ -37,6 +39,7 @@ OWN_WORK = (  # in a hospital, this counts before the menu's order
 STATE = (
     Entry("facilities:register", _("Hospitals"), Permission.FACILITY_ONBOARD),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
+    Entry("documents:wording", _("Papers"), Permission.MASTER_EDIT),
 )
 
 

@@ -119,6 +119,11 @@ def names_of(document: DocumentReference) -> tuple[str, ...]:
     return SCANNED if document.form == SCAN else RENDITIONS
 
 
+def file_of(document: DocumentReference, name: str) -> str:
+    """The file that answers when `name` is asked for: a scan has only one."""
+    return name if name in names_of(document) else SCANNED[0]
+
+
 def first_rendition(form: str, language: str) -> str:
     return SCANNED[0] if form == SCAN else f"{language}-a5"
 

@@ -287,6 +287,7 @@ def paper_pdf(
     place = _open_place(facility_id)
     with facility_context(place.id):
         document = _own(visitor, place, document_id)
+        name = documents.file_of(document, name)
         data = actions.paper_pdf(document, name, again="again" in request.GET)
         if data is None:
             back = f"/p/rx/{place.id}/{document_id}/"

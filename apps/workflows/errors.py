@@ -18,6 +18,7 @@ REFUSALS = {
     ),
     "consult.not_signed": _("This visit is not signed yet. Write on its page."),
     "consult.reason": _("Choose why the signature is taken back."),
+    "pin.wanted": _("Enter your PIN."),
     "addendum.empty": _("Write what is added, or choose a medicine to stop."),
     "addendum.follow_up": _("Choose a day after today, within one year."),
     "certificate.form": _("Choose which certificate."),

@@ -24,7 +24,7 @@ from apps.prescriptions.units import unit_of
 from apps.terminology import queries as terminology
 from apps.workflows import content
 from apps.workflows.choices import ADVICE, COMPLAINTS, DIAGNOSES, DOSES, TESTS
-from apps.workflows.draft import Draft, missing, opened
+from apps.workflows.draft import Draft, lost_by, missing, opened
 
 PAST_SHOWN = 6
 
@@ -209,6 +209,35 @@ def last_writer(visit: Any) -> dict[str, Any]:
         "name_hi": card.name_hi if card else "",
         "name_en": card.name_en if card else "",
         "at": saved_at(draft),
+    }
+
+
+def hands(visit: Any, user_id: UUID | None) -> dict[str, Any]:
+    """Who wrote here and who has it now: {writer, lost, may_take, hands: [{name…, until, wrote}]}.
+
+    `writer` is another doctor who has begun; `lost`: I wrote here until that one took over. 0 or 1
+    query.
+    """
+    draft = opened(visit.draft)
+    past = draft["hands"] or []
+    other = visit.doctor_id if visit.doctor_id not in (None, user_id) else None
+    ids = {UUID(hand["by"]) for hand in past} | ({other} if other else set())
+    cards = accounts.cards(ids) if ids else {}
+    return {
+        "writer": cards.get(other) if other else None,
+        "lost": lost_by(draft, user_id, visit.doctor_id),
+        "hands": [
+            {
+                "by": cards.get(UUID(hand["by"])),
+                "until": timezone.localtime(datetime.fromisoformat(hand["until"])),
+                "wrote": sum(len(codes) for codes in hand["wrote"].values()),
+                "medicines": [
+                    prescriptions.full_name(drug)
+                    for drug in terminology.medications(hand["wrote"].get("medicines", [])).values()
+                ],
+            }
+            for hand in past
+        ],
     }
 
 

@@ -130,7 +130,7 @@ def pdf(request: Request, document_id: UUID) -> HttpResponse:
     """The file; when it is not there yet, it is asked for and the paper's page shows how far."""
     name = _name(request)
     found = _opened(request, document_id, name)
-    name = name if name in queries.names_of(found) else queries.first_rendition(found.form, "hi")
+    name = queries.file_of(found, name)
     data = queries.pdf(found, name)
     if data is None:
         if queries.rendition(found, name).status != "failed":  # that one waits for Retry

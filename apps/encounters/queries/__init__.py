@@ -3,6 +3,7 @@
 from apps.encounters.queries.desk import department_waits, last_token, slips, today_counts
 from apps.encounters.queries.queues import called_streak, queue, queue_counts
 from apps.encounters.queries.recall import recall, to_remind
+from apps.encounters.queries.rooms import tele_counts, tele_link
 from apps.encounters.queries.visits import (
     by_number,
     doctors_relation,
@@ -31,6 +32,8 @@ __all__ = [
     "recall",
     "session_now",
     "slips",
+    "tele_counts",
+    "tele_link",
     "today_counts",
     "to_remind",
     "token_label",

@@ -1,5 +1,6 @@
 """What may follow a signature: an addendum, the end of a second look, a mistake taken back."""
 
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -19,9 +20,7 @@ from apps.documents.kinds import REASONS
 from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
 from apps.labs import actions as labs
-from apps.pharmacy import queries as pharmacy
 from apps.prescriptions import later
-from apps.prescriptions import queries as prescriptions
 from apps.terminology import queries as terminology
 from apps.workflows import content, queries
 from apps.workflows.actions.consultation import tell
@@ -72,7 +71,8 @@ def _add(encounter_id: UUID, id: UUID, addition: Addition, actor: Actor) -> Any:
         raise Refused("consult.not_signed")
     _refuse(addition)
     patient = queries.patient_of(visit)
-    read = prescriptions.lines(addition.medicines, queries.facts(patient, visit.pregnant))
+    work = read_lines(visit, patient, addition.medicines)
+    read = work.lines
     stopped = later.stop(
         encounter_id, line_ids=addition.stop, patient_id=visit.patient_id, actor=actor
     )
@@ -80,7 +80,7 @@ def _add(encounter_id: UUID, id: UUID, addition: Addition, actor: Actor) -> Any:
         later.add(encounter_id, id=id, read=read, patient_id=visit.patient_id, actor=actor)
     if addition.follow_up:
         encounters.set_follow_up(encounter_id, day=addition.follow_up, actor=actor)
-    more = _written(visit, addition, read, [line.display for line in stopped], actor)
+    more = _written(visit, addition, work, [line.display for line in stopped], actor)
     paper = documents.amend_document(
         old.pk, id=id, content=content.amended(old.content, more), actor=actor
     )
@@ -91,6 +91,13 @@ def _add(encounter_id: UUID, id: UUID, addition: Addition, actor: Actor) -> Any:
     )  # fmt: skip
     tell(paper.content, visit, patient, actor=actor)
     return paper
+
+
+def read_lines(visit: Any, patient: dict[str, Any], medicines: list[dict[str, Any]]) -> Any:
+    """New lines read and checked exactly as the consultation's are. 2 queries."""
+    beside = copy(visit)
+    beside.draft = {"medicines": medicines}
+    return queries.work(beside, patient)
 
 
 def _refuse(addition: Addition) -> None:
@@ -109,7 +116,7 @@ def _refuse(addition: Addition) -> None:
 def _written(
     visit: Any,
     addition: Addition,
-    read: list[prescriptions.Line],
+    work: queries.Work,
     stopped: list[str],
     actor: Actor,
 ) -> dict[str, Any]:
@@ -129,13 +136,13 @@ def _written(
         )
     return content.addendum(
         text=addition.text.strip(),
-        added=read,
+        added=work.lines,
         stopped=stopped,
         tests=tests,
         day=addition.follow_up,
         room=visit.room,
         signer=queries.signer(actor.user_id),
-        stock=pharmacy.on_hand({row["code"] for row in addition.medicines}),
+        stock=work.stock,
         signed_at=timezone.now(),
     )
 
