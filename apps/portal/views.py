@@ -224,7 +224,8 @@ def home(request: Request, visitor: session.Visitor) -> HttpResponse:
     """One person's prescriptions of all hospitals, newest first."""
     context = _family(request, visitor)
     papers = queries.papers(context["chosen"]) if context["chosen"] else []
-    context |= {"papers": papers, "next": queries.next_visit(papers), "here": "home"}
+    lead = next((paper.id for paper in papers if paper.is_prescription), None)
+    context |= {"papers": papers, "lead": lead, "next": queries.next_visit(papers), "here": "home"}
     return _page(request, "home", context)
 
 
