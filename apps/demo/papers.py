@@ -1,4 +1,4 @@
-"""Papers over time in the demo: a certificate, an addendum, and one person known at two hospitals."""
+"""Papers over time in the demo: a certificate, an addendum, one person known at two hospitals."""
 
 from collections.abc import Callable
 from datetime import date
@@ -16,8 +16,10 @@ from apps.prescriptions import later
 from apps.workflows import actions as workflows
 from apps.workflows.actions import Addition, Told
 
-TWIN: dict[str, Any] = {"name_hi": "ललिता देवी", "name_en": "Lalita Devi", "sex": "female", "age": 41,
-        "mobile": "6000012345", "village": "मझेली"}  # fmt: skip
+TWIN: dict[str, Any] = {
+    "name_hi": "ललिता देवी", "name_en": "Lalita Devi", "sex": "female", "age": 41,
+    "mobile": "6000012345", "village": "मझेली",
+}  # fmt: skip
 
 
 def fill(

@@ -1,4 +1,4 @@
-"""The papers of the house: which form belongs to which kind, who may issue it, what it is called."""
+"""The papers of the house: which form belongs to which kind, who may issue it, its name."""
 
 from dataclasses import dataclass
 

@@ -83,7 +83,9 @@ def of_patient(patient_id: UUID) -> list[DocumentReference]:
 
 def current_of_encounter(encounter_id: UUID) -> DocumentReference | None:
     """The valid prescription paper of a visit, the newest when there are several. 1 query."""
-    return _papers_of(encounter_id).filter(kind=DocumentReference.Kind.PRESCRIPTION, form="").first()
+    return (
+        _papers_of(encounter_id).filter(kind=DocumentReference.Kind.PRESCRIPTION, form="").first()
+    )
 
 
 def certificates_of(encounter_id: UUID) -> list[DocumentReference]:

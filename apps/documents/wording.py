@@ -115,10 +115,11 @@ def on_paper(facility_id: UUID | None) -> dict[str, Any]:
 
 def filled(text: Pair, values: dict[str, Pair]) -> Pair:
     """{"hi", "en"} with its holes filled; a hole that is not known stays as it is."""
-    return {
-        tongue: HOLE.sub(lambda hole: values.get(hole[1], {}).get(tongue, hole[0]), text[tongue])
-        for tongue in ("hi", "en")
-    }
+    return {tongue: _filled(text[tongue], values, tongue) for tongue in ("hi", "en")}
+
+
+def _filled(text: str, values: dict[str, Pair], tongue: str) -> str:
+    return HOLE.sub(lambda hole: values.get(hole[1], {}).get(tongue, hole[0]), text)
 
 
 def both(value: Any) -> Pair:

@@ -31,15 +31,17 @@ SENSITIVE = ("B20", "B21", "B22", "B23", "B24", "Z21", "F", "T74", "Y05", "O04",
 
 
 def timeline(patient_id: UUID, limit: int = MOST) -> list[Row]:
-    """All visits here, newest first: {…past visit, vitals?, medicines, tests, papers}. 5 queries."""
+    """All visits here, newest first: {…past visit, medicines, tests, papers}. 5 queries."""
     visits = encounters.past_visits(patient_id, limit)
     ids = [visit["id"] for visit in visits]
     lines = _grouped(prescriptions.lines_of(ids), lambda row: row.prescription.encounter_id)
+    tests = _grouped(labs.of_encounters(ids), lambda row: row.encounter_id)
     papers = _grouped(documents.all_of_patient(patient_id), lambda row: row.encounter_id)
     return [
         {
             **visit,
             "medicines": lines.get(visit["id"], []),
+            "tests": tests.get(visit["id"], []),
             "papers": [
                 paper for paper in papers.get(visit["id"], []) if paper.status != "superseded"
             ],
@@ -53,11 +55,6 @@ def _grouped(rows: Any, key: Any) -> dict[UUID, list[Any]]:
     for row in rows:
         found.setdefault(key(row), []).append(row)
     return found
-
-
-def ordered(encounter_id: UUID) -> list[Any]:
-    """Tests of one visit. 1 query."""
-    return list(labs.of_encounter(encounter_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +147,7 @@ def summary(match: Match) -> list[Row]:
                      "days": line.days, "stopped": line.closed == "stopped"}
                     for line in row["medicines"]
                 ],
-                "papers": [{"title": paper.title, "at": paper.issued_at} for paper in row["papers"]],
+                "papers": [{"title": p.title, "at": p.issued_at} for p in row["papers"]],
             }
             for row in rows
             if not _is_sensitive(row)

@@ -1,4 +1,4 @@
-"""Papers beside the prescription: an amended one, a certificate, what the counter could not give."""
+"""Beside the prescription: an amended one, a certificate, what the counter could not give."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Old papers: photographs cleaned and put together; what cannot be read is told, nothing is kept."""
+"""Old papers: photos cleaned and put together; what cannot be read is told, nothing is kept."""
 
 import io
 from datetime import timedelta

@@ -40,13 +40,16 @@ ROUTES = [
         Route("facility", method, f"workflows:{name}", SLIP, allowed=allowed)
         for method in ("GET", "POST")
         for name, allowed in (
-            ("addendum", SIGNERS), ("take_back", SIGNERS), ("certificate", CERTIFIERS),
+            ("addendum", SIGNERS),
+            ("take_back", SIGNERS),
+            ("certificate", CERTIFIERS),
         )
     ),
     Route("facility", "GET", "workflows:history", SLIP, allowed=WRITERS),
     Route("facility", "POST", "workflows:elsewhere", SLIP, allowed=SIGNERS),
-    Route("facility", "GET", "workflows:look", SLIP | NOBODY | {"facility_id": ID},
-          allowed=SIGNERS),
+    Route(
+        "facility", "GET", "workflows:look", SLIP | NOBODY | {"facility_id": ID}, allowed=SIGNERS
+    ),
     Route("facility", "GET", "workflows:timeline", NOBODY, allowed=LOOKERS),
     Route("facility", "GET", "workflows:due", {}, allowed=DUE),
     Route("facility", "POST", "workflows:due_note", {"encounter_id": ID}, allowed=DUE),

@@ -51,7 +51,7 @@ def issue_document(
     if (visit.pk, visit.patient_id) != (encounter_id, patient_id):
         raise Refused("document.without_patient")
     document = _freeze(kind, form, id, patient_id, encounter_id, content, language, actor)
-    said = {"kind": kind, "form": form} if form else {"kind": kind}
+    said: dict[str, Any] = {"kind": kind, "form": form} if form else {"kind": kind}
     record(Event.DOCUMENT_ISSUED, subject=document, patient_id=patient_id, actor=actor, **said)
     return document
 

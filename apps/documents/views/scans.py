@@ -1,12 +1,12 @@
 """Old papers photographed by phone into the record."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.core.errors import Refused
@@ -66,7 +66,7 @@ def _page(request: Request, visit: Any, form: Any, *, fault: str = "") -> HttpRe
         "form": form,
         "kinds": SCANNED,
         "fault": fault,
-        "today": date.today().isoformat(),
+        "today": timezone.localdate().isoformat(),
         "limit_mb": scans.MOST_BYTES // 1024 // 1024,
     }
     return page(request, "documents/scan_add.html", context=context, status=422 if fault else 200)

@@ -75,7 +75,7 @@ def _edit(request: Request) -> HttpResponse:
 
 def _page(request: Request, typed: Any, keys: dict[str, Any], *, fault: str = "") -> HttpResponse:
     texts = wording.merged({}, _level(request))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "key": key,
             "label": text.label,

@@ -61,7 +61,7 @@ def remind_everywhere() -> int:
 
 
 def remind(*, day: date | None = None) -> int:
-    """Tell those who are due on `day` (tomorrow), once each. Safe to run again, or twice at once."""
+    """Tell those who are due on `day` (tomorrow), once each. Safe to run twice, also at once."""
     day = day or timezone.localdate() + timedelta(days=1)
     return sum(_remind_one(encounter_id) for encounter_id in queries.to_remind(day))
 

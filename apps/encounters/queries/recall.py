@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from apps.encounters.models import Encounter
@@ -18,7 +18,7 @@ OVERDUE = timedelta(days=60)  # older ones are history, not a list to work throu
 MOST = 300
 
 
-def _asked_back() -> QuerySet[Encounter]:
+def _asked_back() -> Any:
     """Visits with a day to come again that no later visit of the patient has replaced."""
     later = Encounter.objects.filter(
         patient_id=OuterRef("patient_id"), started_at__gt=OuterRef("started_at")
@@ -32,9 +32,7 @@ def _asked_back() -> QuerySet[Encounter]:
 def to_remind(day: date) -> list[UUID]:
     """Visits whose patient is due that day, has a mobile, did not come, was not reminded and has
     not asked for quiet at any visit. 1 query."""
-    quiet = Encounter.objects.filter(
-        patient_id=OuterRef("patient_id"), draft__recall__said="quiet"
-    )
+    quiet = Encounter.objects.filter(patient_id=OuterRef("patient_id"), draft__recall__said="quiet")
     found = (
         _asked_back()
         .filter(follow_up=day, came=False, draft__recall__reminded__isnull=True)

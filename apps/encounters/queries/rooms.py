@@ -32,9 +32,7 @@ def tele_counts(rooms: Sequence[str], departments: Sequence[str]) -> dict[str, i
     """Waiting and called today at the doctor's, bound to one of `rooms`, or to no room and in one
     of `departments`. 1 query."""
     bound = Q(for_room__in=rooms) | Q(encounter__room__in=rooms)
-    free = Q(for_room="") & (
-        Q(moved_to__in=departments) | Q(moved_to="", queue__in=departments)
-    )
+    free = Q(for_room="") & (Q(moved_to__in=departments) | Q(moved_to="", queue__in=departments))
     found = QueueToken.objects.filter(
         bound | free, day=timezone.localdate(), station=QueueToken.Station.DOCTOR
     )

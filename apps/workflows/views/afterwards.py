@@ -102,7 +102,9 @@ def _certificate(request: Request, visit: Any, form: Any, *, fault: str = "") ->
         "issued": papers.certificates_of(visit.pk),
         "fault": fault,
     }
-    return page(request, "workflows/certificate.html", context=context, status=422 if fault else 200)
+    return page(
+        request, "workflows/certificate.html", context=context, status=422 if fault else 200
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -39,9 +39,7 @@ def due(request: Request) -> HttpResponse:
 @reads(Permission.DUE_LIST)
 def note(request: Request, encounter_id: UUID) -> HttpResponse:
     """Told, not reached, or no reminders."""
-    encounters.note_recall(
-        encounter_id, said=request.POST.get("said", ""), actor=request.actor
-    )
+    encounters.note_recall(encounter_id, said=request.POST.get("said", ""), actor=request.actor)
     back = request.POST.get("back", "today")
     response = redirect("workflows:due")
     response["Location"] += f"?when={back if back in WHEN else 'today'}"

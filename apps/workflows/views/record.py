@@ -16,7 +16,7 @@ from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
 from apps.workflows import history as records
 from apps.workflows.actions import elsewhere as others
-from apps.workflows.views.room import visit_of
+from apps.workflows.views.room import address_of, visit_of
 
 
 @never_cache
@@ -35,6 +35,7 @@ def _page(request: Request, visit: Any, patient: Any, **more: Any) -> dict[str, 
         "visit": visits.visit_brief(visit),
         "patient": patient,
         "rows": records.timeline(visit.patient_id),
+        "labs_panel": address_of("labs:patient_panel", visit.patient_id),
         "consent": consent,
         "matches": records.matches(visit) if consent else [],
         "emergency": records.is_emergency(visit) or others.EMERGENCY_DOCTOR in request.actor.roles,

@@ -119,7 +119,7 @@ def _hands(request: Request, visit: Any, *, signed: bool) -> dict[str, Any]:
         and visit.doctor_id == actor.user_id
         and token.day == timezone.localdate(),
         "certificates": papers.certificates_of(visit.pk) if signed else [],
-        "labs_panel": _address("labs:patient_panel", visit.patient_id),
+        "labs_panel": address_of("labs:patient_panel", visit.patient_id),
         "tele": visits.tele_link(visit),
     }
     if signed:
@@ -127,7 +127,7 @@ def _hands(request: Request, visit: Any, *, signed: bool) -> dict[str, Any]:
     return context | queries.hands(visit, actor.user_id)
 
 
-def _address(name: str, *args: Any) -> str:
+def address_of(name: str, *args: Any) -> str:
     """The address of another app's panel, "" while that app has none."""
     try:
         return reverse(name, args=args)
