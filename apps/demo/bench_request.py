@@ -44,7 +44,7 @@ class Case:
 
 
 def measure_request() -> dict[str, Any]:
-    """{name: {"cpu_ms": median, "wall_ms": median, "sql": n, "savepoints": n}}. Every round is rolled back.
+    """{name: {"cpu_ms", "wall_ms": medians, "sql": n, "savepoints": n}}. Every round is undone.
 
     `sql` counts statements that ask, write or set something. Raises RuntimeError when a page does
     not answer as it should: a measured error page would look fast.
