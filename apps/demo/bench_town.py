@@ -149,7 +149,7 @@ def _fill(patients: int) -> None:
 
 
 def _names() -> list[tuple[str, str, str, bool]]:
-    """Every first name of the demo with every other's second: some 800, keys made as in earnest."""
+    """Every first name of the demo with every second one; their keys are made as in earnest."""
     made = []
     for female, pool in ((True, people.FEMALE), (False, people.MALE)):
         split = [(hi.rsplit(" ", 1), en.rsplit(" ", 1)) for hi, en in pool]
