@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from bhavya import env
@@ -162,6 +163,10 @@ CELERY_BEAT_SCHEDULE = {
     "notices.sweep": {"task": "notices.sweep", "schedule": 30.0},
     "labs.sweep": {"task": "labs.sweep", "schedule": 30.0},
     "facilities.sweep": {"task": "facilities.sweep", "schedule": 30.0},
+    "encounters.remind": {
+        "task": "encounters.remind_everywhere",
+        "schedule": crontab(hour="17,18,19", minute=0),  # again: it tells nobody twice
+    },
     "audit.make_partitions": {"task": "audit.make_partitions", "schedule": 86400.0},
 }
 CELERY_TIMEZONE = TIME_ZONE
@@ -243,6 +248,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+SCANS_MAX_SIZE = 40 * 1024 * 1024  # all photographs of one old paper together
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

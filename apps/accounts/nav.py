@@ -31,8 +31,10 @@ HOSPITAL = (
     Entry("labs:verify_list", _("Verify"), Permission.LAB_VERIFY),
     Entry("labs:imaging", _("Imaging"), Permission.IMAGING_DO),
     Entry("labs:machines", _("Machines"), Permission.LAB_ENTER),
+    Entry("workflows:due", _("To come again"), Permission.DUE_LIST),
     Entry("patients:list", _("Patients"), Permission.PATIENT_SEARCH),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
+    Entry("documents:wording", _("Papers"), Permission.FACILITY_CONFIG),
     Entry("facilities:settings", _("Settings"), Permission.FACILITY_CONFIG),
 )
 OWN_WORK = (  # in a hospital, this counts before the menu's order
@@ -44,6 +46,7 @@ OWN_WORK = (  # in a hospital, this counts before the menu's order
 STATE = (
     Entry("facilities:register", _("Hospitals"), Permission.FACILITY_ONBOARD),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
+    Entry("documents:wording", _("Papers"), Permission.MASTER_EDIT),
 )
 
 

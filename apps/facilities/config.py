@@ -25,12 +25,16 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where a department sees patients. `code` is what the slip prints."""
+    """Where a department sees patients. `code` is what the slip prints.
+
+    `kind` "tele": the doctor of this room sits elsewhere and is seen by video.
+    """
 
     code: str
     department: str
     name_hi: str = ""
     name_en: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class FacilityConfig:
     level: str = "PHC"  # whose drug and test list counts while the hospital has none of its own
     drug_codes: tuple[str, ...] = ()
     test_codes: tuple[str, ...] = ()
+    tele_link: str = ""  # the State's video service: https://…{visit}…
     extra: dict[str, Any] = field(default_factory=dict)
 
     @classmethod

@@ -145,6 +145,12 @@ class RoomForm(forms.Form):
     )
     name_hi = _text(_("Name in Hindi"), length=40, needed=False)
     name_en = _text(_("Name in English"), length=40, needed=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[("", _("Usual room")), ("tele", _("Tele-consultation"))],
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
 
     def __init__(self, *args: Any, departments: tuple[tuple[str, str], ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -193,6 +199,7 @@ class GeneralForm(forms.Form):
     help_line = _text(_("Help line"), length=15, missing=_("Enter the help line's number."))
     letterhead_hi = _text(_("Name on papers, in Hindi"), length=160, needed=False)
     letterhead_en = _text(_("Name on papers, in English"), length=160, needed=False)
+    tele_link = _text(_("Address of the video service"), length=200, needed=False)
     vitals_first = forms.BooleanField(
         label=_("Patients pass the nursing desk before the doctor"), required=False
     )
@@ -202,6 +209,14 @@ class GeneralForm(forms.Form):
         if any(len(name) > 4 for name in names):
             raise forms.ValidationError(_("A counter's name has at most 4 letters."))
         return names
+
+    def clean_tele_link(self) -> str:
+        link = str(self.cleaned_data["tele_link"]).strip()
+        if link and not (link.startswith("https://") and link.count("{visit}") == 1):
+            raise forms.ValidationError(
+                _("Start with https:// and write {visit} where each visit's own part goes.")
+            )
+        return link
 
     def clean_help_line(self) -> str:
         number = str(self.cleaned_data["help_line"]).replace(" ", "")

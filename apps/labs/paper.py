@@ -65,7 +65,6 @@ def content(
         },
         "provenance": PROVENANCE if unverified else None,
         "language": patient.get("language") or "hi",
-        "medicines": [],
     }
 
 

@@ -20,6 +20,12 @@ def code_hash(code_id: UUID, code: str) -> str:
     return keyed_hash("persons.code", f"{code_id}:{code}")
 
 
+def consent_hash(mobile: str, encounter_id: UUID) -> str:
+    """Stands for "this mobile says yes at this visit": a code for it opens nothing else, neither
+    the patients' pages nor another visit."""
+    return keyed_hash("persons.consent", f"{mobile}:{encounter_id}")
+
+
 def latest_code(hashed: str) -> PortalCode | None:
     """The newest one-time code of a mobile that has not run out. 1 query."""
     codes = PortalCode.objects.filter(mobile_hash=hashed, expires_at__gt=timezone.now())

@@ -1,5 +1,11 @@
 """The verbs of a visit: start, queue, measure, write, open, finish."""
 
+from apps.encounters.actions.afterwards import (
+    reopen,
+    seen_again,
+    set_follow_up,
+    take_over,
+)
 from apps.encounters.actions.chart import Chart, open_chart
 from apps.encounters.actions.consultation import finish, record_conditions, save_draft
 from apps.encounters.actions.queue import (
@@ -13,6 +19,7 @@ from apps.encounters.actions.queue import (
     serve,
     skip,
 )
+from apps.encounters.actions.recall import note_recall, remind, remind_everywhere
 from apps.encounters.actions.visit import (
     cancel,
     record_slip_printed,
@@ -30,6 +37,7 @@ __all__ = [
     "cancel",
     "come_back",
     "finish",
+    "note_recall",
     "open_chart",
     "pass_on",
     "raise_alarm",
@@ -37,9 +45,15 @@ __all__ = [
     "record_slip_printed",
     "record_vitals",
     "register_visit",
+    "remind",
+    "remind_everywhere",
+    "reopen",
     "save_draft",
+    "seen_again",
     "serve",
+    "set_follow_up",
     "skip",
     "skip_vitals",
     "start_visit",
+    "take_over",
 ]

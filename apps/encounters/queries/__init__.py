@@ -2,6 +2,8 @@
 
 from apps.encounters.queries.desk import department_waits, last_token, slips, today_counts
 from apps.encounters.queries.queues import called_streak, queue, queue_counts
+from apps.encounters.queries.recall import recall, to_remind
+from apps.encounters.queries.rooms import tele_counts, tele_link
 from apps.encounters.queries.visits import (
     by_number,
     doctors_relation,
@@ -27,8 +29,12 @@ __all__ = [
     "past_visits",
     "queue",
     "queue_counts",
+    "recall",
     "session_now",
     "slips",
+    "tele_counts",
+    "tele_link",
+    "to_remind",
     "today_counts",
     "token_label",
     "visit",

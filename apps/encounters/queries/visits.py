@@ -57,7 +57,7 @@ def _past(encounter: Encounter) -> Row:
     conditions = [c for c in encounter.condition_set.all() if c.status == c.Status.ACTIVE]
     named = [
         {"category": c.category, "hi": c.display_hi or c.display_en, "en": c.display_en,
-         "code": c.code, "days": c.days}
+         "code": c.code, "icd": c.standard_code, "days": c.days}
         for c in conditions
     ]  # fmt: skip
     return {

@@ -133,7 +133,7 @@ def issue(
         encounter_id=visit.pk,
         content=frozen,
         language=frozen["language"],
-        form="lab-report",
+        form="lab-report" if sample else "imaging-report",
         visit=visit,
         actor=actor,
     )
