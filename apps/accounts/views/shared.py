@@ -219,8 +219,8 @@ def end_all_of(request: Request, user_id: UUID) -> HttpResponse:
 @reads(Permission.USER_CREATE)
 def badge(request: Request, user_id: UUID) -> HttpResponse:
     """A new badge to print and wear; the former one is void."""
-    form_id = form_id_of(request)
     person = queries.person(user_id, actor=request.actor)
+    form_id = form_id_of(request)
     secret = actions.issue_badge(user_id, id=form_id, actor=request.actor)
     titles = [p.title for p in queries.postings_of(user_id) if p.is_in_force]
     context = {"person": person, "secret": secret, "title": titles[0] if titles else ""}

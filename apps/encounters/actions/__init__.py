@@ -2,6 +2,7 @@
 
 from apps.encounters.actions.chart import Chart, open_chart
 from apps.encounters.actions.consultation import finish, record_conditions, save_draft
+from apps.encounters.actions.paper_kit import reserve_slips, type_in
 from apps.encounters.actions.queue import (
     bring_back,
     call,
@@ -37,9 +38,11 @@ __all__ = [
     "record_slip_printed",
     "record_vitals",
     "register_visit",
+    "reserve_slips",
     "save_draft",
     "serve",
     "skip",
     "skip_vitals",
     "start_visit",
+    "type_in",
 ]
