@@ -1,4 +1,4 @@
-/* Bhavya: keys, scanner, lock, typed text, language, state of the network. Plain script, no build step. */
+/* Bhavya: keys, scanner, lock, typed text, language. Plain script, no build step. */
 (function () {
   "use strict";
   const doc = document, $ = (id) => doc.getElementById(id), on = (type, act, first) => doc.addEventListener(type, act, first);
@@ -18,10 +18,10 @@
   });
   on("htmx:after:request", (e) => {
     const answer = e.detail.ctx.response;
-    heard();
+    tell("bh:heard");
     if (answer && answer.status === 401) { e.preventDefault(); turnedAway(answer.headers.get("X-Locked")); }
   });
-  on("htmx:error", (e) => { if (e.detail.ctx && !e.detail.ctx.response) unheard(); });
+  on("htmx:error", (e) => { if (e.detail.ctx && !e.detail.ctx.response) tell("bh:unheard"); });
 
   /* Keys. An element says data-key="F2", "Alt+KeyM", "Ctrl+Enter" or "Slash"; codes, so any layout works. */
   const shut = () => doc.querySelector("dialog.bh-shut[open]");
@@ -100,7 +100,7 @@
     if (e.target.matches("[data-keep-typed]")) { keepTyped(); return; }
     if (e.defaultPrevented || e.target.closest("dialog.bh-shut") || e.target.dataset.outbox) return;
     if (e.target.dataset.sent) { e.preventDefault(); return; }
-    if (!e.target.hasAttribute("hx-post")) { e.target.dataset.sent = "1"; setTimeout(() => delete e.target.dataset.sent, 8000); waitFor(); }
+    if (!e.target.hasAttribute("hx-post")) { e.target.dataset.sent = "1"; setTimeout(() => delete e.target.dataset.sent, 8000); tell("bh:asking"); }
   });
   on("click", (e) => {
     const at = (q) => e.target.closest(q), eye = at("[data-show-password]"), fill = at("[data-fill]"), close = at("[data-close]");
@@ -147,31 +147,6 @@
   window.addEventListener("storage", (e) => { if (e.key === "unlocked" && $("bh-lock") && $("bh-lock").open) $("bh-lock").close(); });
   on("cancel", (e) => { if (e.target.matches("#bh-lock,#bh-gone")) e.preventDefault(); }, true);
 
-  /* The state of the network, in the bar: online, slow, n waiting, offline. */
-  const net = { off: false, slow: false, wait: 0 };
-  let slowAt = 0, knocks = 0;
-  function show() {
-    const bar = $("bh-offline"), pill = $("bh-sync");
-    if (bar) bar.hidden = !net.off;
-    if (!pill) return;
-    const state = net.off ? "off" : net.wait ? "wait" : net.slow ? "slow" : "on", words = pill.dataset[state].replace("%n", net.wait);
-    pill.classList.toggle("pend", state !== "on");
-    pill.dataset.state = state;
-    if (pill.lastElementChild.textContent !== words) pill.lastElementChild.textContent = words;
-  }
-  function waitFor() { clearTimeout(slowAt); slowAt = setTimeout(() => { net.slow = true; show(); }, 5000); }
-  function heard() { clearTimeout(slowAt); net.slow = false; if (net.off) { net.off = false; clearInterval(knocks); knocks = 0; tell("bh:back"); } show(); }
-  function unheard() {
-    net.off = true;
-    show();
-    if (!knocks) knocks = setInterval(() => fetch("/online", { cache: "no-store" }).then((a) => { if (a.ok) heard(); }).catch(() => 0), 3000);
-  }
-  on("htmx:before:request", waitFor);
-  on("bh:heard", heard); on("bh:unheard", unheard); on("bh:asking", waitFor);
-  on("bh:waiting", (e) => { net.wait = e.detail; show(); });
-  window.addEventListener("online", () => { if (net.off) fetch("/online", { cache: "no-store" }).then(heard, () => 0); });
-  window.addEventListener("offline", unheard);
-
   /* Free text about a patient stays with its writer: another person's drafts are put aside, and
      after log-out nothing is left. */
   function ownDrafts() {
@@ -184,7 +159,7 @@
     localStorage.who = who;
   }
   on("DOMContentLoaded", () => {
-    safe(ownDrafts); restoreTyped(); if (!navigator.onLine) unheard(); show();
+    safe(ownDrafts); restoreTyped();
     if (doc.querySelector("[data-print-now]")) window.print();
     if (me().shell && navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(() => 0);
   });

@@ -1,4 +1,4 @@
-/* Forms that could not be sent wait in this browser and are sent again with the same id.
+/* The state of the network; and forms that could not be sent: they wait in this browser and are sent again with the same id.
    A form says data-outbox="what it is", data-outbox-id="its id field", data-outbox-names="fields to
    show", data-outbox-fresh="id fields to make anew". Entries are locked with the person's own key. */
 (function () {
@@ -10,6 +10,31 @@
   const cookie = (name) => (doc.cookie.match("(?:^|; )" + name + "=([^;]*)") || [])[1] || "";
   const text64 = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))), bytes64 = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   let key = null, busy = false;
+
+  /* The state of the network, in the bar: online, slow, n waiting, offline. */
+  const net = { off: false, slow: false, wait: 0 };
+  let slowAt = 0, knocks = 0;
+  function show() {
+    const bar = $("bh-offline"), pill = $("bh-sync");
+    if (bar) bar.hidden = !net.off;
+    if (!pill) return;
+    const state = net.off ? "off" : net.wait ? "wait" : net.slow ? "slow" : "on", words = pill.dataset[state].replace("%n", net.wait);
+    pill.classList.toggle("pend", state !== "on");
+    pill.dataset.state = state;
+    if (pill.lastElementChild.textContent !== words) pill.lastElementChild.textContent = words;
+  }
+  function waitFor() { clearTimeout(slowAt); slowAt = setTimeout(() => { net.slow = true; show(); }, 5000); }
+  function heard() { clearTimeout(slowAt); net.slow = false; if (net.off) { net.off = false; clearInterval(knocks); knocks = 0; tell("bh:back"); } show(); }
+  function unheard() {
+    net.off = true;
+    show();
+    if (!knocks) knocks = setInterval(() => fetch("/online", { cache: "no-store" }).then((a) => { if (a.ok) heard(); }).catch(() => 0), 3000);
+  }
+  on("htmx:before:request", waitFor);
+  on("bh:heard", heard); on("bh:unheard", unheard); on("bh:asking", waitFor);
+  on("bh:waiting", (e) => { net.wait = e.detail; show(); });
+  window.addEventListener("online", () => { if (net.off) fetch("/online", { cache: "no-store" }).then(heard, () => 0); });
+  window.addEventListener("offline", unheard);
 
   async function vault() {
     const raw = new Uint8Array(doc.body.dataset.vault.match(/../g).map((h) => parseInt(h, 16)));
@@ -144,5 +169,5 @@
     try { sessionStorage.setItem("left", "1"); } catch (_) { /* private mode */ }
     if (waiting() && $("bh-left")) { e.preventDefault(); e.stopImmediatePropagation(); delete e.target.dataset.sent; leaving = e.target; $("bh-left").showModal(); }
   });
-  on("DOMContentLoaded", () => { count(); again(); });
+  on("DOMContentLoaded", () => { if (!navigator.onLine) unheard(); count(); again(); });
 })();
