@@ -40,11 +40,13 @@
     const box = $("bh-keys"), list = box && box.querySelector("dl");
     if (!list) return;
     list.replaceChildren();
+    const seen = {};
     doc.querySelectorAll("[data-key]").forEach((el) => {
       const label = el.labels && el.labels[0];
       const text = el.dataset.keyName || el.getAttribute("aria-label") || (label ? label.innerText : "") || el.placeholder || el.innerText || "";
       const words = text.split("\n")[0].replace(el.querySelector("kbd") ? el.querySelector("kbd").innerText : "\u0000", "").trim();
-      if (!words) return;
+      if (!words || seen[el.dataset.key]) return;
+      seen[el.dataset.key] = 1;
       const dt = doc.createElement("dt"), kbd = doc.createElement("kbd"), dd = doc.createElement("dd"), key = el.dataset.key.split(" ")[0];
       kbd.textContent = KEYS[key] || key.replace(/Key|Digit/, "");
       dt.append(kbd); dd.textContent = words; list.append(dt, dd);

@@ -101,6 +101,7 @@
     const say = $("bh-kept");
     if (form.dataset.outboxFresh) {
       form.reset();
+      form.querySelectorAll(":disabled").forEach((f) => { f.disabled = false; });
       form.dataset.outboxFresh.split(" ").forEach((name) => { form.elements[name].value = uuid7(); });
     } else form.querySelectorAll("button").forEach((b) => { b.disabled = true; });
     if (say) $("bh-messages").replaceChildren(say.content.cloneNode(true));
