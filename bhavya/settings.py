@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "apps.facilities.middleware.FacilityMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "apps.core.middleware.ContentPolicyMiddleware",
+    "apps.core.middleware.OutboxMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "apps.accounts.middleware.LanguageMiddleware",
@@ -89,6 +90,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.ActorMiddleware",
+    "apps.accounts.locking.LockMiddleware",
     "apps.accounts.middleware.SetUpFirstMiddleware",
     "apps.core.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -210,6 +212,8 @@ ACCOUNT_FORMS = {
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,20/5m/key"}
 SHARED_IDLE_S = 600  # a shared computer's session ends after this many idle seconds
 SHARED_IDLE_KEY = "idle_s"
+LOCK_AFTER_S = env.integer("LOCK_AFTER_S", 180)  # an enrolled shared computer locks by itself
+PIN_SWITCH_HOURS = env.integer("PIN_SWITCH_HOURS", 12)  # after a full log-in a PIN is enough
 # Roles of this scope and wider ("block", "district", "state") must have a second factor; "" asks
 # nobody, which only the demo should.
 MFA_REQUIRED_FROM = env.text("MFA_REQUIRED_FROM", "" if DEMO else "block")

@@ -29,6 +29,7 @@ HOSPITAL = (
     Entry("patients:list", _("Patients"), Permission.PATIENT_SEARCH),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
     Entry("documents:wording", _("Papers"), Permission.FACILITY_CONFIG),
+    Entry("accounts:devices", _("Computers"), Permission.FACILITY_CONFIG),
     Entry("facilities:settings", _("Settings"), Permission.FACILITY_CONFIG),
 )
 OWN_WORK = (  # in a hospital, this counts before the menu's order

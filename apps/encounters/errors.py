@@ -22,6 +22,11 @@ REFUSALS = {
     "vitals.bp_order": _("The upper BP must be above the lower one."),
     "vitals.reason": _("Say why no measurement was taken."),
     "draft.conflict": _("Somebody else changed this slip meanwhile. Load it again and see both."),
+    "paper.count": _("A kit has 1 to %(limit)s slips."),
+    "paper.unknown": _("This is no slip of this hospital's paper kit. Scan it again."),
+    "paper.used": _("This slip was already typed in. Take the next one."),
+    "paper.time": _("Write the time as it was on paper; it lies in the last %(days)s days."),
+    "paper.no_patient": _("There is no patient with this MRN or old slip."),
     "chart.reason": _("Give a reason of at least 5 letters."),
     "chart.no_relation": _("This patient is not in your queue. Give a reason to open the record."),
 }

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apps.encounters import api
-from apps.encounters.views import chart, registration, slip, vitals
+from apps.encounters.views import chart, paper_kit, registration, scan, slip, vitals
 
 app_name = "encounters"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("reg/slips", registration.slips, name="slips"),
     path("reg/slip/<str:number>/print", slip.slip_print, name="slip_print"),
     path("reg/slip/<uuid:encounter_id>/cancel", registration.cancel, name="cancel"),
+    path("reg/paper", paper_kit.kit, name="paper_kit"),
+    path("reg/paper/type", paper_kit.type_in, name="paper_type"),
+    path("reg/paper/<slug:key>/print", paper_kit.print_kit, name="paper_print"),
+    path("scan", scan.scan, name="scan"),
     path("vitals/", vitals.vitals_queue, name="vitals_queue"),
     path("vitals/next", vitals.vitals_next, name="vitals_next"),
     path("vitals/token/<uuid:token_id>/skip", vitals.token_skip, name="token_skip"),

@@ -2,7 +2,10 @@
 
 from django.db import connection
 
+from apps.accounts.permissions import ROLES
+from apps.core.actor import READS
 from apps.core.ids import uuid7
+from apps.encounters.scan_targets import PERMISSIONS
 from tests.encounters import people
 from tests.house.routes import Route
 
@@ -43,7 +46,21 @@ def skipped(cast):
     return token.pk
 
 
+def kit(cast):
+    return people.actions.reserve_slips(2, id=uuid7(), actor=cast.ravi.actor).key
+
+
+SCANNERS = {
+    role.value for role, rule in ROLES.items()
+    if any(rule.grants.get(permission) in READS for permission in PERMISSIONS)
+}  # fmt: skip
 ROUTES = [
+    Route("facility", "GET", "encounters:paper_kit", {}, DESK),
+    Route("facility", "POST", "encounters:paper_kit", {}, DESK),
+    Route("facility", "GET", "encounters:paper_type", {}, DESK),
+    Route("facility", "POST", "encounters:paper_type", {}, DESK),
+    Route("facility", "GET", "encounters:paper_print", {"key": in_green(kit)}, DESK),
+    Route("facility", "POST", "encounters:scan", {}, SCANNERS),
     Route("facility", "GET", "encounters:registration", {}, DESK),
     Route("facility", "POST", "encounters:registration", {}, DESK),
     Route("facility", "POST", "encounters:match", {}, DESK),

@@ -8,6 +8,7 @@ from apps.encounters.actions.afterwards import (
 )
 from apps.encounters.actions.chart import Chart, open_chart
 from apps.encounters.actions.consultation import finish, record_conditions, save_draft
+from apps.encounters.actions.paper_kit import reserve_slips, type_in
 from apps.encounters.actions.queue import (
     bring_back,
     call,
@@ -48,6 +49,7 @@ __all__ = [
     "remind",
     "remind_everywhere",
     "reopen",
+    "reserve_slips",
     "save_draft",
     "seen_again",
     "serve",
@@ -56,4 +58,5 @@ __all__ = [
     "skip_vitals",
     "start_visit",
     "take_over",
+    "type_in",
 ]
