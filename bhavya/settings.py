@@ -161,6 +161,7 @@ CELERY_BEAT_SCHEDULE = {
     "core.sweep": {"task": "documents.sweep", "schedule": 30.0},
     "notices.sweep": {"task": "notices.sweep", "schedule": 30.0},
     "facilities.sweep": {"task": "facilities.sweep", "schedule": 30.0},
+    "persons.forget_arrivals": {"task": "persons.forget_arrivals", "schedule": 3600.0},
     "audit.make_partitions": {"task": "audit.make_partitions", "schedule": 86400.0},
 }
 CELERY_TIMEZONE = TIME_ZONE

@@ -11,6 +11,14 @@ REFUSALS = {
     "draft.days": _("Write the days as a number, like 5."),
     "draft.unknown": _("This choice is not in the list any more. Search again."),
     "draft.edit": _("This change was not understood. Load the page again."),
+    "merge.same": _("This is one and the same record. Choose another one."),
+    "merge.merged": _("One of the two records was joined with another one already. Look again."),
+    "merge.abha": _("The two records have different ABHA numbers: they are two people."),
+    "merge.two_tokens": _(
+        "Both stand in the same queue (%(first)s, %(second)s). Cancel one of the slips first."
+    ),
+    "merge.not_merged": _("This record is not joined with another one."),
+    "merge.later": _("The other record was joined again since. Undo that first."),
     "consult.signed": _("This visit is signed. What is signed cannot be changed."),
     "consult.finding": _("Write a complaint or a diagnosis."),
     "consult.plan": _("Write a medicine, a test or advice."),

@@ -1,5 +1,6 @@
 """The verbs of a visit: start, queue, measure, write, open, finish."""
 
+from apps.encounters.actions.arrivals import candidates, receive_arrival, usual_department
 from apps.encounters.actions.chart import Chart, open_chart
 from apps.encounters.actions.consultation import finish, record_conditions, save_draft
 from apps.encounters.actions.queue import (
@@ -15,6 +16,8 @@ from apps.encounters.actions.queue import (
 )
 from apps.encounters.actions.visit import (
     cancel,
+    reassign_patient,
+    receive_unknown,
     record_slip_printed,
     register_visit,
     start_visit,
@@ -28,11 +31,15 @@ __all__ = [
     "call_next",
     "call_visit",
     "cancel",
+    "candidates",
     "come_back",
     "finish",
     "open_chart",
     "pass_on",
     "raise_alarm",
+    "reassign_patient",
+    "receive_arrival",
+    "receive_unknown",
     "record_conditions",
     "record_slip_printed",
     "record_vitals",
@@ -42,4 +49,5 @@ __all__ = [
     "skip",
     "skip_vitals",
     "start_visit",
+    "usual_department",
 ]

@@ -25,7 +25,7 @@
   /* A barcode scanner is a fast keyboard: a burst that ends in Enter goes to the scan box. */
   let burst = "", last = 0;
   doc.addEventListener("keydown", (e) => {
-    const box = doc.querySelector("[data-scan]");
+    const box = doc.querySelector("[data-scan]") || doc.querySelector("[data-find]");
     if (!box) return;
     const now = performance.now();
     if (now - last > 50) burst = "";
