@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.aadhaar import holds_aadhaar
 from apps.core.errors import Refused
-from apps.core.fold import digits, name_key, tidy
+from apps.core.fold import digits, is_name, tidy
 from apps.core.ids import uuid7
 from apps.encounters.actions.visit import CHOICES
 from apps.encounters.actions.vitals import SKIP_REASONS
@@ -110,7 +110,7 @@ class PersonForm(forms.Form):
 
     def _check_name(self, told: dict[str, Any]) -> None:
         wrong = self.errors.keys() & {"name_hi", "name_en"}
-        if not wrong and not name_key(told["name_hi"], told["name_en"]):
+        if not wrong and not is_name(told["name_hi"], told["name_en"]):
             self.add_error("name_hi", _("Enter the name, in Hindi or in English."))
 
     def _check_age(self, age: int | None, unit: str) -> None:
@@ -180,7 +180,7 @@ class ArrivalForm(PersonForm):
         name = tidy(told.get("name") or "")
         if holds_aadhaar(name):
             self.add_error("name", Refused("aadhaar.typed").sentence)
-        elif name and not name_key(name):
+        elif name and not is_name(name):
             self.add_error("name", _("Enter the name."))
         told["name_hi" if patients.is_devanagari(name) else "name_en"] = name
 

@@ -89,15 +89,20 @@ def mrn(number: str) -> str:
 def _by_name(key: str) -> Iterator[QuerySet[Patient]]:
     first = Patient.objects.filter(search_key__startswith=key).order_by("search_key")
     pool = first.values("pk")[:POOL]
-    whole = When(Q(search_key=key) | Q(search_key__startswith=f"{key}|"), then=Value(0))
-    nearest = Case(whole, default=Value(1), output_field=IntegerField())
-    yield _living().filter(pk__in=pool).order_by(nearest, "-registered_at")
+    yield _living().filter(pk__in=pool).order_by(_begins(key), "-registered_at")
     words = key.split()
     inside = reduce(and_, map(_word, words)) | Q(search_key__contains=f"|{''.join(words)}")
     some = Patient.objects.filter(inside).values("pk")[:POOL]
-    yield _living().filter(pk__in=some).order_by("-registered_at")
+    yield _living().filter(pk__in=some).order_by(_begins(words[0]), "-registered_at")
     if len(key) > 3:
         yield misspelt(key)
+
+
+def _begins(key: str) -> Case:
+    """Called just so first, then with this as a whole word, then the longer ones."""
+    whole = When(Q(search_key=key) | Q(search_key__startswith=f"{key}|"), then=Value(0))
+    word = When(search_key__startswith=f"{key} ", then=Value(1))
+    return Case(whole, word, default=Value(2), output_field=IntegerField())
 
 
 def _word(word: str) -> Q:

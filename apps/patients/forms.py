@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.aadhaar import holds_aadhaar
 from apps.core.errors import Refused
-from apps.core.fold import name_key, tidy
+from apps.core.fold import is_name, tidy
 from apps.patients import age as ages
 from apps.patients.identity import RELATIONS, SEXES, checked_mobile
 
@@ -46,7 +46,7 @@ class IdentityForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or self.cleaned_data
         names = tidy(told.get("name_hi", "")), tidy(told.get("name_en", ""))
-        if not name_key(*names):
+        if not is_name(*names):
             self.add_error("name_hi", _("Enter the name, in Hindi or in English."))
         for word in ("name_hi", "name_en", "guardian_name", "village", "panchayat"):
             if holds_aadhaar(told.get(word) or ""):

@@ -91,7 +91,9 @@ def look_alikes(
     if not key:
         return []
     near = (born.replace(year=born.year - 2, day=1), born.replace(year=born.year + 2, day=28))
-    named = Q(search_key__startswith=f"{key}|") | Q(search_key=key)
+    named = Q()
+    for one in _called(key):
+        named |= Q(search_key__startswith=f"{one}|") | Q(search_key=one)
     same = Patient.objects.filter(named, birth_date__range=near)
     if sex in (Patient.Sex.FEMALE, Patient.Sex.MALE):
         same = same.filter(sex__in=(sex, Patient.Sex.UNKNOWN))
@@ -100,6 +102,17 @@ def look_alikes(
     for row in rows:
         row["same_village"] = bool(place) and fold_name(row["village"]) == place
     return sorted(rows, key=lambda row: not row["same_village"])[:limit]
+
+
+# Said one day and left out the next: सुनीता, सुनीता देवी.
+AFTER_NAMES = [fold_name(word) for word in ("देवी", "कुमारी", "कुमार", "ख़ातून", "बेगम", "परवीन")]
+
+
+def _called(key: str) -> list[str]:
+    """The folded name with and without the words that come and go after a name."""
+    first, _, last = key.rpartition(" ")
+    stem = first if first and last in AFTER_NAMES else key
+    return list(dict.fromkeys([key, stem, *(f"{stem} {word}" for word in AFTER_NAMES)]))
 
 
 def same_person(

@@ -11,6 +11,7 @@ REFUSALS = {
     "draft.days": _("Write the days as a number, like 5."),
     "draft.unknown": _("This choice is not in the list any more. Search again."),
     "draft.edit": _("This change was not understood. Load the page again."),
+    "merge.keep": _("Choose which of the two records stays."),
     "merge.same": _("This is one and the same record. Choose another one."),
     "merge.merged": _("One of the two records was joined with another one already. Look again."),
     "merge.abha": _("The two records have different ABHA numbers: they are two people."),

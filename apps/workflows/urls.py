@@ -1,11 +1,13 @@
-"""The doctor's room, on a facility's host."""
+"""The doctor's room and joining two records, on a facility's host."""
 
 from django.urls import path
 
-from apps.workflows import views
+from apps.workflows import merge_views, views
 
 app_name = "workflows"
 urlpatterns = [
+    path("patients/merge", merge_views.merge, name="merge"),
+    path("patients/<uuid:patient_id>/unmerge", merge_views.unmerge, name="unmerge"),
     path("opd/", views.opd, name="opd"),
     path("opd/queue", views.rail, name="rail"),
     path("opd/next", views.call_next, name="call_next"),

@@ -1,5 +1,7 @@
 """Who opens which page of the doctor's room."""
 
+from uuid import UUID
+
 from tests.house.routes import Route
 
 SIGNERS = {"MO", "SPC", "EMO", "CHO"}
@@ -8,7 +10,11 @@ TYPISTS = WRITERS | {"REG"}  # may type; without a record there is nothing to op
 CALLERS = SIGNERS | {"PHM", "LAB", "CNS", "VAC", "NUR", "HM", "RADG", "DS"}
 SLIP = {"number": "GRN-26-000001"}
 
+JOINERS = {"DME", "DS", "HM", "MRD"}  # patient.merge
 ROUTES = [
+    Route("facility", "GET", "workflows:merge", {}, JOINERS),
+    Route("facility", "POST", "workflows:merge", {}, JOINERS),
+    Route("facility", "POST", "workflows:unmerge", {"patient_id": UUID(int=3)}, JOINERS),
     Route("facility", "GET", "workflows:opd", {}, allowed=TYPISTS),
     Route("facility", "GET", "workflows:rail", {}, allowed=TYPISTS),
     Route("facility", "POST", "workflows:call_next", {}, allowed=CALLERS),

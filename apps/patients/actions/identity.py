@@ -14,7 +14,7 @@ from apps.audit.events import Event
 from apps.core.aadhaar import refuse_aadhaar
 from apps.core.actor import Actor
 from apps.core.errors import Refused
-from apps.core.fold import digits, fold_name, name_key, tidy
+from apps.core.fold import digits, fold_name, is_name, name_key, tidy
 from apps.core.permission import Permission
 from apps.core.tenancy import current_facility
 from apps.facilities.numbers import next_number
@@ -203,7 +203,7 @@ def _write_identity(
 ) -> None:
     refuse_aadhaar(name_hi, name_en, *place.values())
     told_hi, told_en = tidy(name_hi)[:80], tidy(name_en)[:80]
-    if not name_key(told_hi, told_en):
+    if not is_name(told_hi, told_en):
         raise Refused("patient.no_name")
     if sex not in Patient.Sex.values:
         raise Refused("patient.sex")
