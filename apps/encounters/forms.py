@@ -170,9 +170,7 @@ class ArrivalForm(PersonForm):
     name = forms.CharField(max_length=80, error_messages={"required": _("Enter the name.")})
     department = forms.CharField(required=False, max_length=20)
     day = forms.IntegerField(required=False, min_value=0, max_value=3)
-    priority = forms.ChoiceField(
-        required=False, choices=[(p, p) for p in ("pregnant", "disabled")]
-    )
+    priority = forms.ChoiceField(required=False, choices=[(p, p) for p in ("pregnant", "disabled")])
     source = forms.ChoiceField(required=False, choices=[(s, s) for s in ("gate", "kiosk", "home")])
     field_order = ["name", "age", "sex", "mobile", "village", "guardian_name"]
 

@@ -154,9 +154,7 @@ def receive_unknown(
     made = patients.register_unknown(id=patient_id, sex=sex, age=age, actor=actor)
     open_ = [row.code for row in settings_here().departments if row.active]
     where = EMERGENCY_DEPARTMENT if EMERGENCY_DEPARTMENT in open_ else open_[0]
-    return start_visit(
-        made.pk, id=id, department=where, priority_reason="emergency", actor=actor
-    )
+    return start_visit(made.pk, id=id, department=where, priority_reason="emergency", actor=actor)
 
 
 @transaction.atomic

@@ -197,7 +197,7 @@ def revisit(request: Request, patient_id: UUID) -> HttpResponse:
         raise Http404
     if patient.replaced_by_id is not None:
         return redirect("encounters:revisit", patient.replaced_by_id)
-    visits = queries.past_visits(patient_id, 3)
+    visits, here = queries.past_visits(patient_id, 3), queries.open_today(patient_id)
     if request.method == "POST":
         form = PriorityForm(request.POST)
         if form.is_valid():
@@ -210,17 +210,20 @@ def revisit(request: Request, patient_id: UUID) -> HttpResponse:
         status = 422
     else:
         last = visits[0]["department"] if visits else ""
+        if last in {visit.token.queue for visit in here}:
+            last = ""  # stands there already: Enter shall not ask for what is refused
         start = {"visit_id": fresh_ids()["visit_id"], "department": last}
         form, status = PriorityForm(initial=start), 200
-    last = form["department"].value() or ""
+    chosen = form["department"].value() or ""
+    settings = facilities.config(request.facility)
     context = {
         **desk_context(request),
         "tab": "old",
         "form": form,
         "patient": patients.banner(patient_id, known=patient),
         "visits": visits,
-        "slip_valid": queries.slip_is_valid(patient_id, last, facilities.config(request.facility)),
-        "here": queries.open_today(patient_id),
+        "slip_valid": queries.slip_is_valid(patient_id, chosen, settings),
+        "here": here,
     }
     return page(request, PAGE, context=context, status=status)
 

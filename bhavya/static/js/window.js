@@ -28,7 +28,7 @@
 
   form.addEventListener("keydown", (e) => {
     const f = e.target;
-    if (e.ctrlKey || e.altKey) return;
+    if (e.ctrlKey || e.altKey || e.defaultPrevented) return; /* a scanner's Enter is not ours */
     if (f.dataset && f.dataset.suggest && suggest(e, f)) return;
     if (e.key === "Enter" && typing(f)) {
       e.preventDefault();
