@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import sys
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -73,7 +74,7 @@ def first_visit(page: Page) -> str:
     expect(page.locator("[data-senior]")).to_be_checked()
     keys.press("Enter")
     expect(page.locator(".tk.made .big")).to_contain_text("M-")
-    print(f"first visit: {keys.count} keys (budget {FIRST})")
+    sys.stdout.write(f"first visit: {keys.count} keys (budget {FIRST})\n")
     assert keys.count <= FIRST
     return page.url.split("slip=")[1]
 
@@ -89,7 +90,7 @@ def repeat_visit(page: Page, number: str) -> None:
     expect(page).to_have_url(re.compile("slip="))
     again = page.url.split("slip=")[1]
     assert again != number
-    print(f"repeat visit: {keys.count} keys (budget {REPEAT})")
+    sys.stdout.write(f"repeat visit: {keys.count} keys (budget {REPEAT})\n")
     assert keys.count <= REPEAT
 
 
@@ -123,5 +124,5 @@ def comes_from_the_list(page: Page, site: Site) -> None:
     keys.press("F4")
     expect(page.locator(".tk.made .big")).to_be_visible()
     expect(waiting).to_have_count(before - 1)
-    print(f"from the list: {keys.count} key (budget {ARRIVAL})")
+    sys.stdout.write(f"from the list: {keys.count} key (budget {ARRIVAL})\n")
     assert keys.count <= ARRIVAL

@@ -25,7 +25,7 @@ def allergic(cast, patient, code):
 
 @pytest.fixture
 def two(cast):
-    """An older record with a finished visit and a newer one with an allergy and a visit of today."""
+    """A newer record (an allergy, a visit of today) and the older one that stays."""
     kept = people.asha(cast, mobile="", village="मझेली")
     done = encounters.start_visit(kept.pk, id=uuid7(), department="GYN", actor=cast.ravi.actor)
     encounters.finish(done.pk, actor=cast.dr_rao.actor)
