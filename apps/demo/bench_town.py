@@ -137,7 +137,8 @@ def _fill(patients: int) -> None:
             "names": len(names), "district": "188"}  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TEMPORARY TABLE bench_names (place int, hi text, en text, key text, female bool)"
+            "CREATE TEMPORARY TABLE bench_names "
+            "(place int, hi text, en text, key text, female bool)"
         )
         with cursor.copy("COPY bench_names FROM STDIN") as copy:
             for n, row in enumerate(names):
