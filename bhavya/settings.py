@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "encounters.remind_everywhere",
         "schedule": crontab(hour="17,18,19", minute=0),  # again: it tells nobody twice
     },
+    "persons.forget_arrivals": {"task": "persons.forget_arrivals", "schedule": 3600.0},
     "audit.make_partitions": {"task": "audit.make_partitions", "schedule": 86400.0},
 }
 CELERY_TIMEZONE = TIME_ZONE

@@ -43,6 +43,11 @@ class Event(StrEnum):
     # patients and the visit
     PATIENT_REGISTERED = "patient.registered"
     PATIENT_IDENTITY_CHANGED = "patient.identity_changed"
+    PATIENT_SEARCHED = "patient.searched"
+    PATIENT_MERGED = "patient.merged"
+    PATIENT_UNMERGED = "patient.unmerged"
+    ARRIVAL_NOTED = "arrival.noted"
+    ARRIVAL_TAKEN = "arrival.taken"
     ALLERGY_RECORDED = "allergy.recorded"
     PERSON_LINKED = "person.linked"
     ENCOUNTER_STARTED = "encounter.started"

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 REFUSALS = {
     "visit.department": _("Choose a department."),
     "visit.priority": _("Choose a priority from the list."),
+    "visit.fee": _("Choose why nothing is paid from the list."),
+    "arrival.gone": _("This person is not on the list any more. Somebody else gave the token."),
+    "arrival.unsure": _("Choose who it is: somebody of this name is registered already."),
     "visit.already_open": _("This patient already has token %(token)s in this queue today."),
     "visit.not_found": _("No slip with this number in this hospital."),
     "visit.not_begun": _("No doctor has begun with this patient. Call the patient instead."),

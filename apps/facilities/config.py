@@ -57,6 +57,8 @@ class FacilityConfig:
     )
     vitals_first: bool = True  # tokens pass the nursing desk before the doctor
     fee_rupees: int = 0
+    fee_exempt: tuple[str, ...] = ("emergency", "alarm", "pregnant", "senior", "disabled", "infant")
+    slip_valid_days: int = 0  # a paid slip counts so long for the same department; 0: one visit
     languages: tuple[str, ...] = ("hi", "en")
     letterhead_hi: str = ""
     letterhead_en: str = ""
@@ -74,7 +76,7 @@ class FacilityConfig:
         for name, shape in (("departments", Department), ("rooms", Room), ("sessions", Session)):
             if name in known:
                 known[name] = tuple(shape(**row) for row in known[name])
-        for name in ("counters", "languages", "drug_codes", "test_codes"):
+        for name in ("counters", "languages", "drug_codes", "test_codes", "fee_exempt"):
             if name in known:
                 known[name] = tuple(known[name])
         return cls(**known)

@@ -196,6 +196,18 @@ class GeneralForm(forms.Form):
             "max_value": _("Enter a fee from 0 to 500."),
         },
     )
+    slip_valid_days = forms.IntegerField(
+        label=_("A paid slip is valid for (days)"),
+        required=False,
+        min_value=0,
+        max_value=90,
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+        error_messages={
+            "invalid": _("Enter the days as a number, 0 for one visit."),
+            "min_value": _("Enter 0 to 90 days."),
+            "max_value": _("Enter 0 to 90 days."),
+        },
+    )
     help_line = _text(_("Help line"), length=15, missing=_("Enter the help line's number."))
     letterhead_hi = _text(_("Name on papers, in Hindi"), length=160, needed=False)
     letterhead_en = _text(_("Name on papers, in English"), length=160, needed=False)
@@ -203,6 +215,9 @@ class GeneralForm(forms.Form):
     vitals_first = forms.BooleanField(
         label=_("Patients pass the nursing desk before the doctor"), required=False
     )
+
+    def clean_slip_valid_days(self) -> int:
+        return self.cleaned_data["slip_valid_days"] or 0
 
     def clean_counters(self) -> tuple[str, ...]:
         names = tuple(n for n in COUNTER.split(self.cleaned_data["counters"]) if n)

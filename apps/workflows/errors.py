@@ -11,6 +11,15 @@ REFUSALS = {
     "draft.days": _("Write the days as a number, like 5."),
     "draft.unknown": _("This choice is not in the list any more. Search again."),
     "draft.edit": _("This change was not understood. Load the page again."),
+    "merge.keep": _("Choose which of the two records stays."),
+    "merge.same": _("This is one and the same record. Choose another one."),
+    "merge.merged": _("One of the two records was joined with another one already. Look again."),
+    "merge.abha": _("The two records have different ABHA numbers: they are two people."),
+    "merge.two_tokens": _(
+        "Both stand in the same queue (%(first)s, %(second)s). Cancel one of the slips first."
+    ),
+    "merge.not_merged": _("This record is not joined with another one."),
+    "merge.later": _("The other record was joined again since. Undo that first."),
     "consult.signed": _("This visit is signed. What is signed cannot be changed."),
     "consult.taken_over": _(
         "Another doctor has taken over this consultation. What you typed stays on this screen; "

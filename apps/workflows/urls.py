@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from apps.workflows.views import afterwards, recall, record, tele
+from apps.workflows.views import afterwards, merging, recall, record, tele
 from apps.workflows.views import room as views
 
 app_name = "workflows"
 AT_STATE = [path("tele/", tele.everywhere, name="tele")]
 urlpatterns = [
+    path("patients/merge", merging.merge, name="merge"),
+    path("patients/<uuid:patient_id>/unmerge", merging.unmerge, name="unmerge"),
     path("opd/", views.opd, name="opd"),
     path("opd/queue", views.rail, name="rail"),
     path("opd/next", views.call_next, name="call_next"),

@@ -13,6 +13,9 @@ DESK = {"ANM", "CHO", "DS", "EMO", "HLP", "HM", "NUR", "REG", "VAC"}  # token.is
 NURSING = {"ANM", "CHO", "EMO", "MO", "NUR", "OTN", "SPC", "VAC", "WNU"}  # vitals.write
 PAPERS = {"ANM", "CHO", "EMO", "HM", "LAB", "MO", "MRD", "NUR", "PATH", "PHM", "RADG", "RADL",
           "REG", "SPC", "WNU"}  # doc.print  # fmt: skip
+FINDERS = {"ANM", "ASH", "AUD", "BLD", "CASH", "CHO", "CNS", "DS", "EMO", "HLP", "HM", "LAB", "MO",
+           "MRD", "NUR", "OTN", "PATH", "PHM", "RADG", "RADL", "REG", "SPC", "VAC",
+           "WNU"}  # patient.search  # fmt: skip
 CALLERS = {"CHO", "CNS", "DS", "EMO", "HM", "LAB", "MO", "NUR", "PHM", "RADG", "SPC", "VAC"}
 MOVERS = {"BHM", "DS", "EMO", "HM", "MO", "NUR", "REG", "SPC"}  # token.move
 RECORDS = {"ANM", "CHO", "CNS", "DS", "EMO", "MO", "MRD", "NUR", "OTN", "PATH", "RADL", "SPC",
@@ -66,6 +69,17 @@ ROUTES = [
     Route("facility", "POST", "encounters:match", {}, DESK),
     Route("facility", "POST", "encounters:other_name", {}, DESK),
     Route("facility", "GET", "encounters:blocks", {}, DESK),
+    Route("facility", "POST", "encounters:villages", {}, DESK),
+    Route("facility", "POST", "encounters:unknown", {}, DESK),
+    Route("facility", "GET", "encounters:arrivals", {}, DESK),
+    Route("facility", "POST", "encounters:receive", {"arrival_id": fresh}, DESK),
+    Route("facility", "POST", "encounters:dismiss", {"arrival_id": fresh}, DESK),
+    Route("facility", "GET", "encounters:poster", {}, DESK),
+    Route("facility", "GET", "encounters:here", public=True),
+    Route("facility", "POST", "encounters:here", public=True),
+    Route("facility", "GET", "encounters:here_done", public=True),
+    Route("facility", "POST", "encounters:found", {}, DESK | FINDERS),
+    Route("facility", "GET", "encounters:today", {"patient_id": patient_id}, DESK | FINDERS),
     Route("facility", "GET", "encounters:find", {}, DESK),
     Route("facility", "POST", "encounters:find", {}, DESK),
     Route("facility", "GET", "encounters:revisit", {"patient_id": patient_id}, DESK),

@@ -1,5 +1,7 @@
 """Who opens which page of the doctor's room."""
 
+from uuid import UUID
+
 from apps.accounts.permissions import ROLES
 from apps.core.permission import Permission
 from tests.house.routes import Route
@@ -22,7 +24,11 @@ DUE = seers(Permission.DUE_LIST)
 LOOKERS = seers(Permission.HISTORY_VIEW) | seers(Permission.BREAKGLASS_USE)
 SLIP = {"number": "GRN-26-000001"}
 
+JOINERS = {"DME", "DS", "HM", "MRD"}  # patient.merge
 ROUTES = [
+    Route("facility", "GET", "workflows:merge", {}, JOINERS),
+    Route("facility", "POST", "workflows:merge", {}, JOINERS),
+    Route("facility", "POST", "workflows:unmerge", {"patient_id": UUID(int=3)}, JOINERS),
     Route("facility", "GET", "workflows:opd", {}, allowed=TYPISTS),
     Route("facility", "GET", "workflows:rail", {}, allowed=TYPISTS),
     Route("facility", "POST", "workflows:call_next", {}, allowed=CALLERS),

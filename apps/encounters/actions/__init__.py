@@ -6,6 +6,7 @@ from apps.encounters.actions.afterwards import (
     set_follow_up,
     take_over,
 )
+from apps.encounters.actions.arrivals import candidates, receive_arrival, usual_department
 from apps.encounters.actions.chart import Chart, open_chart
 from apps.encounters.actions.consultation import finish, record_conditions, save_draft
 from apps.encounters.actions.paper_kit import reserve_slips, type_in
@@ -23,6 +24,8 @@ from apps.encounters.actions.queue import (
 from apps.encounters.actions.recall import note_recall, remind, remind_everywhere
 from apps.encounters.actions.visit import (
     cancel,
+    reassign_patient,
+    receive_unknown,
     record_slip_printed,
     register_visit,
     start_visit,
@@ -36,12 +39,16 @@ __all__ = [
     "call_next",
     "call_visit",
     "cancel",
+    "candidates",
     "come_back",
     "finish",
     "note_recall",
     "open_chart",
     "pass_on",
     "raise_alarm",
+    "reassign_patient",
+    "receive_arrival",
+    "receive_unknown",
     "record_conditions",
     "record_slip_printed",
     "record_vitals",
@@ -59,4 +66,5 @@ __all__ = [
     "start_visit",
     "take_over",
     "type_in",
+    "usual_department",
 ]
