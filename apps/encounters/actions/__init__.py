@@ -1,9 +1,10 @@
 """The verbs of a visit: start, queue, measure, write, open, finish."""
 
+from apps.encounters.actions.aside import HOLDS, bring_back, hold, skip
 from apps.encounters.actions.chart import Chart, open_chart
 from apps.encounters.actions.consultation import finish, record_conditions, save_draft
+from apps.encounters.actions.moving import move, spread
 from apps.encounters.actions.queue import (
-    bring_back,
     call,
     call_next,
     call_visit,
@@ -11,7 +12,6 @@ from apps.encounters.actions.queue import (
     pass_on,
     raise_alarm,
     serve,
-    skip,
 )
 from apps.encounters.actions.visit import (
     cancel,
@@ -22,6 +22,7 @@ from apps.encounters.actions.visit import (
 from apps.encounters.actions.vitals import record_vitals, skip_vitals
 
 __all__ = [
+    "HOLDS",
     "Chart",
     "bring_back",
     "call",
@@ -30,6 +31,8 @@ __all__ = [
     "cancel",
     "come_back",
     "finish",
+    "hold",
+    "move",
     "open_chart",
     "pass_on",
     "raise_alarm",
@@ -41,5 +44,6 @@ __all__ = [
     "serve",
     "skip",
     "skip_vitals",
+    "spread",
     "start_visit",
 ]

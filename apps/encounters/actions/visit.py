@@ -13,6 +13,7 @@ from apps.core.errors import Refused
 from apps.core.ids import short_code
 from apps.core.permission import Permission
 from apps.core.tenancy import current_facility
+from apps.encounters import pulse
 from apps.encounters.models import Encounter, QueueToken
 from apps.encounters.queries.visits import OPEN, session_now, settings_here, token_label
 from apps.encounters.queue_order import PRIORITY_OF
@@ -62,6 +63,7 @@ def start_visit(
     who: Any = {"patient_id": patient_id, "actor": actor}
     record(Event.ENCOUNTER_STARTED, subject=encounter, department=department, **who)
     record(Event.TOKEN_ISSUED, subject=token, number=token.number, reason=reason, **who)
+    pulse.beat()
     return encounter
 
 
@@ -136,6 +138,7 @@ def cancel(encounter_id: UUID, *, actor: Actor) -> Encounter:
         patient_id=encounter.patient_id,
         actor=actor,
     )
+    pulse.beat()
     return encounter
 
 
