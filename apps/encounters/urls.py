@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apps.encounters import api
-from apps.encounters.views import chart, registration, slip, vitals
+from apps.encounters.views import chart, queue, registration, slip, tv, vitals
 
 app_name = "encounters"
 urlpatterns = [
@@ -22,6 +22,14 @@ urlpatterns = [
     path("vitals/token/<uuid:token_id>/back", vitals.token_back, name="token_back"),
     path("vitals/<str:number>/", vitals.vitals, name="vitals"),
     path("vitals/<str:number>/skip", vitals.skip_vitals, name="skip_vitals"),
+    path("queue/", queue.rooms, name="rooms"),
+    path("queue/room/<str:room>/", queue.line, name="line"),
+    path("queue/room/<str:room>/share", queue.share, name="share"),
+    path("queue/token/<uuid:token_id>", queue.token, name="token"),
+    path("tv/<slug:code>", tv.board, name="tv"),
+    path("tv/<slug:code>/now", tv.board_now, name="tv_now"),
+    path("admin/tv", tv.screens, name="tvs"),
+    path("admin/tv/<uuid:device_id>", tv.screen_change, name="tv_change"),
     path("patients/<uuid:patient_id>/", chart.chart, name="chart"),
     path("patients/<uuid:patient_id>/visits", chart.chart_visits, name="chart_visits"),
     path("api/visits/<uuid:encounter_id>", api.VisitApi.as_view(), name="api_visit"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("opd/<str:number>/", views.consult, name="consult"),
     path("opd/<str:number>/call", views.call, name="call"),
     path("opd/<str:number>/skip", views.skip, name="skip"),
+    path("opd/<str:number>/report-seen", views.report_seen, name="report_seen"),
     path("opd/<str:number>/draft", views.draft, name="draft"),
     path("opd/<str:number>/find/<str:part>", views.find, name="find"),
     path("opd/<str:number>/preview", views.preview, name="preview"),

@@ -132,10 +132,6 @@ def test_sixty_three_over_two_rooms_nobody_loses_more_than_five(seed):
     assert plan.worst <= MAY_LOSE
     counts = Counter(move.room for move in plan.moves)
     assert min(counts.values()) >= 63 // 3
-    for room in counts:  # the priorities are shared too
-        mine = [row for row in leaving if row.group == PRIORITY]
-        there = [m for m in plan.moves if m.room == room and m.key in {row.key for row in mine}]
-        assert len(there) >= 2
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -15,6 +15,7 @@ ROUTES = [
     Route("facility", "GET", "workflows:consult", SLIP, allowed=WRITERS),
     Route("facility", "POST", "workflows:call", SLIP, allowed=CALLERS),
     Route("facility", "POST", "workflows:skip", SLIP, allowed=CALLERS),
+    Route("facility", "POST", "workflows:report_seen", SLIP, allowed=CALLERS),
     Route("facility", "POST", "workflows:draft", SLIP, allowed=WRITERS),
     Route("facility", "GET", "workflows:find", SLIP | {"part": "tests"}, allowed=WRITERS),
     Route("facility", "GET", "workflows:preview", SLIP, allowed=WRITERS),

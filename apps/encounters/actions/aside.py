@@ -69,9 +69,7 @@ def bring_back(token_id: UUID, *, actor: Actor) -> QueueToken:
     return _set(token, Status.WAITING, Event.TOKEN_RETURNED, actor)
 
 
-def _set(
-    token: QueueToken, status: str, event: Event, actor: Actor, **detail: int
-) -> QueueToken:
+def _set(token: QueueToken, status: str, event: Event, actor: Actor, **detail: int) -> QueueToken:
     token.status, token.room, token.called_by_id = status, "", None
     token.save(update_fields=["status", "room", "called_by", "held_until", "times"])
     note(event, token, actor, station=token.station, **detail)

@@ -54,9 +54,7 @@ def move(token_id: UUID, *, room: str = "", department: str = "", actor: Actor) 
 
 
 @transaction.atomic
-def spread(
-    room: str, *, to: Sequence[str], anyway: bool = False, actor: Actor
-) -> list[QueueToken]:
+def spread(room: str, *, to: Sequence[str], anyway: bool = False, actor: Actor) -> list[QueueToken]:
     """The whole line of a room, dealt over the rooms `to` by the rule of queue_order.
 
     Who was called there waits again, first; who is held or missed goes along and stays so; who is
@@ -103,9 +101,7 @@ def _carry_out(
     where |= {row.pk: (rooms[n % len(rooms)], None) for n, row in enumerate(rest)}
     for key, (room, place) in where.items():
         token = tokens[key]  # type: ignore[index]  # keys of a plan are the tokens' own
-        moved.append(
-            _placed(token, room=room, department=targets[room], place=place, actor=actor)
-        )
+        moved.append(_placed(token, room=room, department=targets[room], place=place, actor=actor))
         _tell(token, room, actor)
     return moved
 
@@ -122,9 +118,7 @@ def _placed(
         token.times = {key: value for key, value in token.times.items() if key != "place"}
     elif place is not None and not home:
         token.times = {**token.times, "place": place}
-    token.save(
-        update_fields=["for_room", "moved_to", "status", "room", "called_by", "times"]
-    )
+    token.save(update_fields=["for_room", "moved_to", "status", "room", "called_by", "times"])
     Encounter.objects.filter(pk=token.encounter_id).update(room=room)
     note(Event.TOKEN_MOVED, token, actor, department=department, room=room)
     return token
@@ -161,4 +155,3 @@ def _refuse_not_own(token: QueueToken, actor: Actor) -> None:
     own = duty and (not duty.department or duty.department == token.line)
     if not (own or (duty and duty.room and duty.room == token.for_room)):
         raise Refused("token.not_yours")
-

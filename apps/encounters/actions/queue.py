@@ -138,9 +138,7 @@ def _called(token: QueueToken, *, room: str, actor: Actor) -> QueueToken:
     token.called_by_id, token.held_until = actor.user_id, None
     token.save()
     # A visit that is signed stays signed, also when the patient comes back with a report.
-    seen = Encounter.objects.filter(pk=token.encounter_id).exclude(
-        status=Encounter.Status.FINISHED
-    )
+    seen = Encounter.objects.filter(pk=token.encounter_id).exclude(status=Encounter.Status.FINISHED)
     if token.station == Station.DOCTOR:
         seen.update(
             status=Encounter.Status.IN_PROGRESS, doctor_id=actor.user_id, room=room or token.room

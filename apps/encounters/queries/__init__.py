@@ -1,6 +1,8 @@
 """Named reads over visits, queues and vitals."""
 
+from apps.encounters.pulse import etag, mark, not_modified
 from apps.encounters.queries.desk import department_waits, last_token, slips, today_counts
+from apps.encounters.queries.place import expected_at_the_doctor, place_of
 from apps.encounters.queries.queues import queue, queue_counts
 from apps.encounters.queries.rooms import board, plan_of, rooms_now
 from apps.encounters.queries.visits import (
@@ -14,7 +16,6 @@ from apps.encounters.queries.visits import (
     visit,
     visit_brief,
 )
-from apps.encounters.queries.place import expected_at_the_doctor, place_of
 from apps.encounters.queries.vitals import last_measured, vitals
 from apps.encounters.queries.waits import paces, station_minutes
 
@@ -24,12 +25,15 @@ __all__ = [
     "department_waits",
     "doctors_relation",
     "draft",
+    "etag",
     "exists",
     "expected_at_the_doctor",
     "last_measured",
     "last_token",
-    "past_visits",
+    "mark",
+    "not_modified",
     "paces",
+    "past_visits",
     "place_of",
     "plan_of",
     "queue",

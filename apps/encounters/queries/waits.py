@@ -107,8 +107,10 @@ def paces() -> dict[tuple[str, str], Pace]:
         working = {room for _, room, _, _, _, last in own if room and last >= late}
         timed = sum(row[4] for row in own)
         middle = sum((row[3] or 0) * row[4] for row in own)
-        whole = Pace(middle / timed, max(1, len(working)), True) if timed >= ENOUGH else Pace(
-            USUAL.minutes, max(1, len(working))
+        whole = (
+            Pace(middle / timed, max(1, len(working)), True)
+            if timed >= ENOUGH
+            else Pace(USUAL.minutes, max(1, len(working)))
         )
         found[department, ""] = whole
         for _, room, _, median, count, _ in own:
