@@ -56,8 +56,16 @@ def etag(*parts: object) -> str:
     return quote_etag("-".join(map(str, parts)))
 
 
-def not_modified(request: HttpRequest, tag: str) -> HttpResponse | None:
-    """304 when the browser holds the state of `tag`; None when it has to be told anew."""
+def not_modified(request: HttpRequest, tag: str, *, page: bool = False) -> HttpResponse | None:
+    """304 when the browser holds the state of `tag`; None when it has to be told anew.
+
+    Headers of a 304 replace those of the kept answer, so only a `page` repeats the long policy of
+    what may run; of a fragment no policy is asked, and a short one says it in few bytes.
+    """
     if request.headers.get("If-None-Match", "").removeprefix("W/") != tag:
         return None
-    return HttpResponse(status=304, headers={"ETag": tag})
+    same = HttpResponse(status=304, headers={"ETag": tag})
+    del same["Content-Type"]
+    if not page:
+        same["Content-Security-Policy"] = "default-src 'none'"
+    return same

@@ -63,7 +63,7 @@ def screen_of(facility_id: UUID, code: str) -> Screen | None:
     screen = _screen(row) if row else None
     if len(_known) > KEPT:
         _known.clear()
-    if screen is not None:  # a guess is not worth remembering
+    if screen is not None and screen.bound_hash:  # neither a guess nor one that is still free
         _known[key] = (time.monotonic() + LIVES_S, screen)
     return screen
 
