@@ -17,8 +17,20 @@ REFUSALS = {
     "recall.said": _("Choose: told, not reached, or no reminders."),
     "visit.closed": _("This visit is already finished."),
     "token.not_waiting": _("This token is not in the queue any more."),
-    "token.not_missed": _("Only a missed token can be brought back."),
+    "token.not_missed": _("Only a missed or held token can be brought back."),
     "token.taken": _("This token was already called to another room."),
+    "token.taken_room": _("This token was already called to room %(room)s. Call the next one."),
+    "token.inside": _("This patient is already with another doctor."),
+    "token.inside_room": _("This patient is already inside, in room %(room)s."),
+    "token.hold_time": _("Choose for how long: 15, 30 or 60 minutes, or until they are back."),
+    "token.target": _("Choose a room or a department that works today."),
+    "token.gone_on": _("This patient is past the doctor, or inside. There is nothing to move."),
+    "token.not_yours": _("This patient waits in another line. Ask the manager to move them."),
+    "queue.nobody": _("Nobody waits in this line any more."),
+    "queue.unfair": _(
+        "These rooms are too full: somebody would stand %(places)s places further back. "
+        "Choose one more room, or press “Move anyway”."
+    ),
     "vitals.nothing": _("Enter at least one measurement, or say why none was taken."),
     "vitals.unknown": _("This measurement is not known here."),
     "vitals.implausible": _("%(value)s cannot be right. Measure again."),

@@ -18,6 +18,7 @@ from apps.encounters.actions.visit import CHOICES
 from apps.encounters.actions.vitals import SKIP_REASONS
 from apps.encounters.fees import POOR
 from apps.encounters.vital_signs import VITALS, to_celsius
+from apps.facilities.config import FacilityConfig
 from apps.patients import queries as patients
 from apps.patients.actions import Known
 from apps.persons.queries import Profile
@@ -255,3 +256,31 @@ class SkipForm(forms.Form):
         choices=[(r, r) for r in SKIP_REASONS],
         error_messages={"required": _("Say why no measurement was taken.")},
     )
+
+
+DESKS = (("@vitals", _("Vitals")), ("@lab", _("Laboratory")), ("@pharmacy", _("Medicine")))
+
+
+class ScreenForm(forms.Form):
+    """A screen of the waiting hall: what it shows, in which language, with or without voice."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        max_length=60,
+        error_messages={"required": _("Give the screen a name, like “Hall, ground floor”.")},
+    )
+    language = forms.ChoiceField(
+        choices=[("hi", _("Hindi")), ("en", _("English")), ("both", _("Hindi and English in turn"))]
+    )
+    rooms = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    voice = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, config: FacilityConfig, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        open_ = {department.code for department in config.departments if department.active}
+        rooms = [(room.code, room.code) for room in config.rooms if room.department in open_]
+        self.fields["rooms"].choices = [*rooms, *DESKS]  # type: ignore[attr-defined]
+
+    @property
+    def config(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("rooms", "language", "voice")}

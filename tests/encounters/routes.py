@@ -3,7 +3,7 @@
 from django.db import connection
 
 from apps.accounts.permissions import ROLES
-from apps.core.actor import READS
+from apps.core.actor import READS, WRITES
 from apps.core.ids import uuid7
 from apps.encounters.scan_targets import PERMISSIONS
 from tests.encounters import people
@@ -20,6 +20,9 @@ CALLERS = {"CHO", "CNS", "DS", "EMO", "HM", "LAB", "MO", "NUR", "PHM", "RADG", "
 MOVERS = {"BHM", "DS", "EMO", "HM", "MO", "NUR", "REG", "SPC"}  # token.move
 RECORDS = {"ANM", "CHO", "CNS", "DS", "EMO", "MO", "MRD", "NUR", "OTN", "PATH", "RADL", "SPC",
            "WNU"}  # history.view, own  # fmt: skip
+SETTERS = {
+    role.value for role, rule in ROLES.items() if rule.grants.get("facility.config") in WRITES
+}
 
 
 def in_green(make):
@@ -94,6 +97,16 @@ ROUTES = [
     Route("facility", "POST", "encounters:skip_vitals", {"number": number}, NURSING),
     Route("facility", "POST", "encounters:token_skip", {"token_id": token_id}, CALLERS | MOVERS),
     Route("facility", "POST", "encounters:token_back", {"token_id": missed}, CALLERS | MOVERS),
+    Route("facility", "GET", "encounters:rooms", {}, MOVERS),
+    Route("facility", "GET", "encounters:line", {"room": "7"}, MOVERS),
+    Route("facility", "GET", "encounters:share", {"room": "7"}, MOVERS),
+    Route("facility", "POST", "encounters:share", {"room": "7"}, MOVERS),
+    Route("facility", "POST", "encounters:token", {"token_id": missed}, CALLERS | MOVERS),
+    Route("facility", "GET", "encounters:tv", {"code": "ABCDEFGH"}, public=True),
+    Route("facility", "GET", "encounters:tv_now", {"code": "ABCDEFGH"}, public=True),
+    Route("facility", "GET", "encounters:tvs", {}, SETTERS),
+    Route("facility", "POST", "encounters:tvs", {}, SETTERS),
+    Route("facility", "POST", "encounters:tv_change", {"device_id": fresh}, SETTERS),
     Route("facility", "GET", "encounters:chart", {"patient_id": patient_id}, RECORDS),
     Route("facility", "POST", "encounters:chart", {"patient_id": patient_id}, RECORDS),
     Route("facility", "GET", "encounters:chart_visits", {"patient_id": patient_id}, RECORDS),

@@ -7,11 +7,12 @@ from apps.encounters.actions.afterwards import (
     take_over,
 )
 from apps.encounters.actions.arrivals import candidates, receive_arrival, usual_department
+from apps.encounters.actions.aside import HOLDS, bring_back, hold, skip
 from apps.encounters.actions.chart import Chart, open_chart
 from apps.encounters.actions.consultation import finish, record_conditions, save_draft
+from apps.encounters.actions.moving import move, spread
 from apps.encounters.actions.paper_kit import reserve_slips, type_in
 from apps.encounters.actions.queue import (
-    bring_back,
     call,
     call_next,
     call_visit,
@@ -19,7 +20,6 @@ from apps.encounters.actions.queue import (
     pass_on,
     raise_alarm,
     serve,
-    skip,
 )
 from apps.encounters.actions.recall import note_recall, remind, remind_everywhere
 from apps.encounters.actions.visit import (
@@ -33,6 +33,7 @@ from apps.encounters.actions.visit import (
 from apps.encounters.actions.vitals import record_vitals, skip_vitals
 
 __all__ = [
+    "HOLDS",
     "Chart",
     "bring_back",
     "call",
@@ -42,6 +43,8 @@ __all__ = [
     "candidates",
     "come_back",
     "finish",
+    "hold",
+    "move",
     "note_recall",
     "open_chart",
     "pass_on",
@@ -63,6 +66,7 @@ __all__ = [
     "set_follow_up",
     "skip",
     "skip_vitals",
+    "spread",
     "start_visit",
     "take_over",
     "type_in",

@@ -13,7 +13,7 @@ from apps.core.errors import Refused
 from apps.core.ids import short_code
 from apps.core.permission import Permission
 from apps.core.tenancy import current_facility
-from apps.encounters import fees
+from apps.encounters import fees, pulse
 from apps.encounters.models import Encounter, QueueToken
 from apps.encounters.queries.visits import (
     OPEN,
@@ -83,6 +83,7 @@ def start_visit(
     who: Any = {"patient_id": patient_id, "actor": actor}
     record(Event.ENCOUNTER_STARTED, subject=encounter, department=department, **who)
     record(Event.TOKEN_ISSUED, subject=token, number=token.number, reason=reason, **who)
+    pulse.beat()
     return encounter
 
 
@@ -195,6 +196,7 @@ def cancel(encounter_id: UUID, *, actor: Actor) -> Encounter:
         patient_id=encounter.patient_id,
         actor=actor,
     )
+    pulse.beat()
     return encounter
 
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -43,8 +44,16 @@ def opd(request: Request) -> HttpResponse:
 @require_GET
 @reads(Permission.CONSULT_SIGN, Permission.CONSULT_DRAFT)
 def rail(request: Request) -> HttpResponse:
-    """The queue alone, asked for every few seconds; 204 when nothing changed."""
-    return page(request, "workflows/_rail.html", context=_rail(request, request.GET.get("now", "")))
+    """The queue alone, asked for every few seconds; 304 and no query while nothing changed."""
+    now, mark = request.GET.get("now", ""), visits.mark(request.facility.pk)
+    tag = visits.etag("rail", mark, request.user.pk, request.LANGUAGE_CODE)
+    if mark and (same := visits.not_modified(request, tag)):
+        return same
+    response = page(request, "workflows/_rail.html", context=_rail(request, now))
+    if mark:
+        response["ETag"] = tag
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
 
 
 @require_POST
@@ -236,7 +245,7 @@ def _at_work(request: Request, number: str) -> tuple[Any, dict[str, Any], querie
 
 def _rail(request: Request, now: str = "") -> dict[str, Any]:
     duty = _duty(request)
-    rows = visits.queue("doctor", queue=duty.department or None)
+    rows = visits.queue("doctor", queue=duty.department or None, room=duty.room)
     mine = next((row for row in rows if row["slip"] == now), None)
     upcoming = next((row for row in rows if row["status"] == "waiting"), None)
     department = queries.config_here().department(duty.department)
@@ -245,7 +254,8 @@ def _rail(request: Request, now: str = "") -> dict[str, Any]:
         "now": now,
         "mine": mine,
         "upcoming": upcoming,
-        "counts": visits.queue_counts(duty.department or None),
+        "counts": visits.queue_counts(duty.department or None, duty.room),
+        "my_room": duty.room,
         "place": _place(department, duty.room),
     }
 
