@@ -26,6 +26,7 @@ HOSPITAL = (
     Entry("encounters:vitals_queue", _("Vitals"), Permission.VITALS_WRITE),
     Entry("workflows:opd", _("My queue"), Permission.CONSULT_SIGN),
     Entry("patients:list", _("Patients"), Permission.PATIENT_SEARCH),
+    Entry("prompts:overdue", _("Overdue"), Permission.DUE_LIST),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
     Entry("facilities:settings", _("Settings"), Permission.FACILITY_CONFIG),
 )
@@ -37,6 +38,7 @@ OWN_WORK = (  # in a hospital, this counts before the menu's order
 STATE = (
     Entry("facilities:register", _("Hospitals"), Permission.FACILITY_ONBOARD),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
+    Entry("rules:list", _("Clinical rules"), Permission.RULE_EDIT),
 )
 
 

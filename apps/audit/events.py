@@ -49,6 +49,11 @@ class Event(StrEnum):
     TOKEN_PASSED = "token.passed"
     VITALS_RECORDED = "vitals.recorded"
     VITALS_SKIPPED = "vitals.skipped"
+    PROMPT_MARKED = "prompt.marked"
+    PROMPT_DISMISSED = "prompt.dismissed"
+    PROMPT_SHOWN_AGAIN = "prompt.shown_again"
+    TIMER_STARTED = "timer.started"
+    TIMER_STOPPED = "timer.stopped"
     CHART_VIEWED = "chart.viewed"
     GLASS_BROKEN = "glass.broken"
     # papers and medicine

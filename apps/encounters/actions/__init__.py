@@ -19,7 +19,7 @@ from apps.encounters.actions.visit import (
     register_visit,
     start_visit,
 )
-from apps.encounters.actions.vitals import record_vitals, skip_vitals
+from apps.encounters.actions.vitals import note_times, record_vitals, skip_vitals
 
 __all__ = [
     "Chart",
@@ -30,6 +30,7 @@ __all__ = [
     "cancel",
     "come_back",
     "finish",
+    "note_times",
     "open_chart",
     "pass_on",
     "raise_alarm",

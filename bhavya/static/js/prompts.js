@@ -1,0 +1,57 @@
+/* Prompt cards: timers that ring by the server's clock, and looking again after an edit. */
+(function () {
+  "use strict";
+  const doc = document, title = doc.title;
+  let bell = null, rung = 0;
+
+  function beep() { /* two short tones; silent where the browser wants a first press */
+    try {
+      bell = bell || new AudioContext();
+      [0, 0.25].forEach((wait) => {
+        const tone = bell.createOscillator(), loud = bell.createGain();
+        tone.frequency.value = 880;
+        loud.gain.value = 0.15;
+        tone.connect(loud).connect(bell.destination);
+        tone.start(bell.currentTime + wait);
+        tone.stop(bell.currentTime + wait + 0.15);
+      });
+    } catch (_) { /* no sound here: the bar is there */ }
+  }
+
+  function tick() {
+    let over = null;
+    doc.querySelectorAll("[data-due]").forEach((timer) => {
+      const left = Math.round((Date.parse(timer.dataset.due) - Date.now()) / 1000), late = left <= 0;
+      const n = Math.abs(left), clock = Math.floor(n / 60) + ":" + String(n % 60).padStart(2, "0");
+      const face = timer.querySelector(".left"), words = (late ? "+" : "") + clock;
+      if (face.textContent !== words) face.textContent = words;
+      timer.classList.toggle("over", late);
+      if (late) over = over || timer;
+    });
+    let bar = doc.getElementById("ring");
+    if (over && !bar) {
+      bar = doc.createElement("div");
+      bar.id = "ring";
+      bar.setAttribute("role", "alert");
+      doc.body.append(bar);
+    }
+    if (bar) {
+      bar.hidden = !over;
+      if (over && bar.textContent !== "⏰ " + over.dataset.says) bar.textContent = "⏰ " + over.dataset.says;
+    }
+    doc.title = over ? "⏰ " + title : title;
+    if (over && Date.now() - rung > 5000) { rung = Date.now(); beep(); }
+  }
+  setInterval(tick, 1000);
+
+  /* A morph changes attributes; a pressed chip listens to its property. */
+  doc.addEventListener("htmx:after:swap", (e) => {
+    const ctx = e.detail.ctx, into = ctx.target && ctx.target.id ? ctx.target.id : String(ctx.target || "").slice(1);
+    const box = doc.getElementById("prompts");
+    if (into === "prompts" && box) {
+      box.querySelectorAll("input[type=radio],input[type=checkbox]").forEach((f) => { f.checked = f.hasAttribute("checked"); });
+      tick();
+    }
+    if (into === "work" && box) box.dispatchEvent(new Event("look"));
+  });
+})();
