@@ -144,7 +144,7 @@ def fresh_ids() -> dict[str, UUID]:
 
 
 class VitalsForm:
-    """Little numbers, typed fast. `values` is in stored units; `errors` by code, `guesses` beside."""
+    """Little numbers, typed fast. `values` in stored units; `errors` and `guesses` by code."""
 
     def __init__(self, typed: Mapping[str, str] | None = None) -> None:
         codes = MEASURES if typed else ()
@@ -194,7 +194,7 @@ class AskedForm(forms.Form):
         return {"yes": True, "no": False}.get(self.cleaned_data["pregnant"])
 
     def clean_lmp(self) -> date | None:
-        """Six digits (day, month, year) or a date; only where she is not said to be not pregnant."""
+        """Six digits (day, month, year) or a date; of no meaning where she is not pregnant."""
         text = self.cleaned_data["lmp"].strip()
         if not text or self.cleaned_data.get("pregnant") is False:
             return None

@@ -34,7 +34,7 @@ def tiles(
             "label_en": "Blood pressure" if pair else vital.label_en,
             "unit": vital.entry_unit,
             "fields": fields,
-            "usual": fields[0]["usual"] if not pair else "",
+            "usual": "/".join(filter(None, (field["usual"] for field in fields))),
             "before": before.get(codes[0]),
             "errors": [field["error"] for field in fields if field["error"]],
         }

@@ -24,7 +24,7 @@ AWAKE = (  # by the place of the letter in ACVPU
 
 
 def vitals(encounter_id: UUID, *, by: bool = True) -> list[Row]:
-    """The latest value of each kind, blood pressure as one, BMI of adults. 2 queries, 1 without `by`.
+    """The latest value of each kind, BP as one, BMI of adults. 2 queries, 1 without `by`.
 
     {code, label_hi, label_en, value (text, °F for temperature), unit, flag: high | low | "",
     severe, taken_at, by_id, by (name of who measured, "" when not asked for)}. Of the chosen

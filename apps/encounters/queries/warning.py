@@ -49,6 +49,11 @@ def warning(
     return {
         **_score(alarm),
         "critical": [_critical(code, values, visit, carrying) for code in alarm.critical],
+        "besides": [
+            _critical(code, values, visit, carrying)
+            for code in alarm.critical
+            if alarm.score and code not in {p.code for p in alarm.score.parts if p.points}
+        ],
         "awake": _awake(alarm, values),
         "flags": list(alarm.flags),
         "raised": alarm.raised,

@@ -88,7 +88,7 @@ def _card(rule: Rule, why: list[Row], state: Row, known: Facts) -> Row:
         "code": rule.code,
         "title": body["title"],
         "level": body.get("level", "info"),
-        "urgent": body.get("urgent", False),
+        "open": body.get("level") == "bad" or bool(state),
         "why": [case["why"] for case in why if "why" in case],
         "do": body.get("do", []),
         "refer": body.get("refer", []),

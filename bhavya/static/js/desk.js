@@ -41,6 +41,9 @@
       tile.classList.toggle("warn", Math.abs(top) === 1);
       tile.classList.toggle("bad", Math.abs(top) === 2 || own.some((f) => f.getAttribute("aria-invalid")));
       tile.classList.toggle("act", own.includes(active));
+      const say = tile.querySelector("[data-say]"), very = sheet.dataset[top > 0 ? "high" : "low"];
+      if (!("was" in say.dataset)) say.dataset.was = say.textContent.trim();
+      if (!say.querySelector("button")) say.textContent = Math.abs(top) === 2 ? very : say.dataset.was || "\u00a0";
       tile.querySelector(".way").textContent = top > 0 ? "▲" : top < 0 ? "▼" : "";
       if (own.every((f) => f.value) && main.includes(own[0])) done++;
       worst = Math.max(worst, Math.abs(top));

@@ -44,12 +44,21 @@
   }
   setInterval(tick, 1000);
 
+  /* A card that somebody opened or shut stays so when the cards come anew. */
+  const held = new Map();
+  doc.addEventListener("toggle", (e) => { if (e.target.dataset && e.target.dataset.card && e.isTrusted && pressed === e.target.dataset.card) held.set(e.target.dataset.card, e.target.open); }, true);
+  let pressed = "";
+  doc.addEventListener("click", (e) => { const head = e.target.closest("[data-card]>summary"); pressed = head ? head.parentElement.dataset.card : ""; });
+
   /* A morph changes attributes; a pressed chip listens to its property. */
   doc.addEventListener("htmx:after:swap", (e) => {
     const ctx = e.detail.ctx, into = ctx.target && ctx.target.id ? ctx.target.id : String(ctx.target || "").slice(1);
     const box = doc.getElementById("prompts");
     if (into === "prompts" && box) {
       box.querySelectorAll("input[type=radio],input[type=checkbox]").forEach((f) => { f.checked = f.hasAttribute("checked"); });
+      box.querySelectorAll("[data-card]").forEach((card) => { if (held.has(card.dataset.card)) card.open = held.get(card.dataset.card); });
+      const danger = doc.getElementById("danger"); /* the server has said more */
+      if (danger) danger.classList.toggle("said", !!box.querySelector(".ews.bad"));
       tick();
     }
     if (into === "work" && box) box.dispatchEvent(new Event("look"));
