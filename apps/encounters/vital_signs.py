@@ -103,7 +103,7 @@ VITALS = _read_vitals()
 RULES = _read_rules()
 SIGNS = {
     "ACVPU": _sign("ACVPU", "होश", "Consciousness", "67775-7", 4),
-    "OXYGEN": _sign("OXYGEN", "साँस के लिए", "Breathing", "", 1),
+    "OXYGEN": _sign("OXYGEN", "हवा या ऑक्सीजन", "Air or oxygen", "", 1),
     "SPO2SCALE": _sign("SPO2SCALE", "SpO₂ लक्ष्य", "SpO₂ target", "", 2),
 }
 MEASURES: Mapping[str, Vital] = {**VITALS, **SIGNS}
