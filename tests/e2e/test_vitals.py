@@ -76,6 +76,7 @@ def raises_an_alarm(page: Page, site: Site) -> None:
     for code, value in (("SBP", "88"), ("DBP", "54"), ("SPO2", "89"), ("HR", "134")):
         page.fill(f"#id_{code}", value)
     page.locator("input[value=SNAKEBITE]").check(force=True)
+    expect(page.locator("#danger")).to_contain_text("NEWS2 9")
     expect(page.locator("#prompts .ews.bad")).to_contain_text("NEWS2 9")
     expect(page.locator("#card-snakebite")).to_be_visible()
     page.locator("#card-snakebite button[value=start]").click()
@@ -108,7 +109,7 @@ def doctor_puts_it_away(page: Page) -> None:
 
 
 def test_the_nursing_desk(site: Site, open_page):
-    nurse = open_page(1024, 600)
+    nurse = open_page()
     log_in(nurse, site, "rita.singh", SLUG)
     quick = registers(nurse, site, "सुरेश दास", district.mobile())
     sick = registers(nurse, site, "कैलाश राम", district.mobile())

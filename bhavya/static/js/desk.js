@@ -51,7 +51,11 @@
     const at = (n) => parseFloat(latin((doc.getElementById("id_" + n) || { value: "" }).value)) || 0;
     const bp = expecting() && (at("SBP") >= 160 || at("DBP") >= 110);
     doc.getElementById("bp-alarm").hidden = !bp;
-    doc.getElementById("danger").hidden = bp || worst < 2;
+    const danger = doc.getElementById("danger"), words = danger.querySelector("span");
+    if (!danger.dataset.usual) danger.dataset.usual = words.textContent;
+    words.textContent = danger.dataset.why || danger.dataset.usual;
+    danger.classList.toggle("bad", !!danger.dataset.why);
+    danger.hidden = bp || (worst < 2 && !danger.dataset.why);
     const filled = doc.getElementById("filled");
     filled.textContent = done + " / " + all(".tiles", sheet)[0].children.length + " " + filled.dataset.words;
     const known = doc.getElementById("known");
@@ -93,6 +97,7 @@
     typed(f);
   });
   sheet.addEventListener("change", paint);
+  sheet.addEventListener("said", paint); /* the server has judged the sheet */
   go(active);
   paint();
 })();

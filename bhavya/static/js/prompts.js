@@ -57,8 +57,11 @@
     if (into === "prompts" && box) {
       box.querySelectorAll("input[type=radio],input[type=checkbox]").forEach((f) => { f.checked = f.hasAttribute("checked"); });
       box.querySelectorAll("[data-card]").forEach((card) => { if (held.has(card.dataset.card)) card.open = held.get(card.dataset.card); });
-      const danger = doc.getElementById("danger"); /* the server has said more */
-      if (danger) danger.classList.toggle("said", !!box.querySelector(".ews.bad"));
+      const danger = doc.getElementById("danger"), first = box.querySelector(".ews.bad .grow");
+      if (danger) { /* under the tiles, where the eye is: who goes first, and why */
+        danger.dataset.why = first ? Array.from(first.querySelectorAll("b,span")).slice(0, 2).map((x) => x.textContent).join(": ") : "";
+        doc.getElementById("main").dispatchEvent(new Event("said"));
+      }
       tick();
     }
     if (into === "work" && box) box.dispatchEvent(new Event("look"));
