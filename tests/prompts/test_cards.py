@@ -254,3 +254,9 @@ def test_the_date_of_the_course_stays(cast):
     token.save()
     words = press(cast, made, "animal-bite", category="3").content.decode()
     assert f"{date(2026, 11, 20) + timedelta(days=28):%d-%m-%Y}" in words
+
+
+def test_a_press_on_an_unsaved_sheet_keeps_its_card(cast):
+    made = people.visit(cast)
+    told = {"do": "start", "at": "vitals", "flags": ["SNAKEBITE"]}
+    assert "data-due" in press(cast, made, "snakebite", **told).content.decode()

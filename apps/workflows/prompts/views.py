@@ -30,19 +30,27 @@ def look(request: Request, number: str) -> HttpResponse:
     """The nursing sheet as it stands, not saved: early warning, pregnancy, cards. Posted, so that
     no number of a patient stands in an address."""
     visit = _visit(request, number)
+    return _cards(request, visit, _sheet(request, visit), **_unsaved(request))
+
+
+def _unsaved(request: Request) -> dict[str, Any]:
+    """What stands on the sheet and is not saved: numbers, pregnancy, danger signs."""
     told = request.POST
-    unsaved: dict[str, Any] = {
+    return {
         "over": typed(told.dict()),
         "pregnant": {"yes": True, "no": False}.get(told.get("pregnant", "")),
         "flags": queries.typed_flags(told),
     }
+
+
+def _sheet(request: Request, visit: Any) -> dict[str, Any]:
+    unsaved = _unsaved(request)
     weight = unsaved["over"].get("WT")
-    context = {
+    return {
         "jump": visits.weight_jump(visit, weight) if weight else {},
-        "carried": _pregnancy(told.get("lmp", ""), unsaved["pregnant"]),
+        "carried": _pregnancy(request.POST.get("lmp", ""), unsaved["pregnant"]),
         "at": "vitals",
     }
-    return _cards(request, visit, context, **unsaved)
 
 
 @never_cache
@@ -72,8 +80,11 @@ def mark(request: Request, number: str, card: str) -> HttpResponse:
         where = "encounters:vitals" if at == "vitals" else "workflows:consult"
         return redirect(where, number)
     visit = _visit(request, number)
-    context: dict[str, Any] = {"problem": problem, "at": request.POST.get("at", "")}
-    return _cards(request, visit, context, status=422 if problem else 200)
+    nursing = request.POST.get("at") == "vitals"  # the card came from a sheet being typed
+    context = _sheet(request, visit) if nursing else {}
+    unsaved = _unsaved(request) if nursing else {}
+    status = 422 if problem else 200
+    return _cards(request, visit, {**context, "problem": problem}, status=status, **unsaved)
 
 
 def _mark(visit_id: UUID, card: str, request: Request) -> None:
