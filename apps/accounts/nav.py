@@ -28,6 +28,7 @@ HOSPITAL = (
     Entry("workflows:due", _("To come again"), Permission.DUE_LIST),
     Entry("encounters:rooms", _("All queues"), Permission.TOKEN_MOVE),
     Entry("patients:list", _("Patients"), Permission.PATIENT_SEARCH),
+    Entry("prompts:overdue", _("Overdue"), Permission.DUE_LIST),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
     Entry("documents:wording", _("Papers"), Permission.FACILITY_CONFIG),
     Entry("accounts:devices", _("Computers"), Permission.FACILITY_CONFIG),
@@ -43,6 +44,7 @@ STATE = (
     Entry("facilities:register", _("Hospitals"), Permission.FACILITY_ONBOARD),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
     Entry("documents:wording", _("Papers"), Permission.MASTER_EDIT),
+    Entry("rules:list", _("Clinical rules"), Permission.RULE_EDIT),
 )
 
 

@@ -42,4 +42,15 @@ REFUSALS = {
     "consult.plan": _("Write a medicine, a test or advice."),
     "consult.not_called": _("Nobody is waiting in this queue."),
     "consult.no_last": _("There is no earlier prescription to repeat."),
+    "prompt.unknown": _("This card is not there any more. Load the page again."),
+    "prompt.time": _("Write the time as hours and minutes, like 19:10."),
+    "rule.title": _("Write the title in Hindi and in English."),
+    "rule.lines": _("Each line needs its Hindi and its English. Count the lines on both sides."),
+    "rule.numbers": _("The limits must be whole numbers from 1 to 20 and the lists must be lists."),
+    "rule.when": _("The conditions cannot be read. Look at the words that are allowed, below."),
+    "rule.form": _(
+        "What the card asks, times or lists cannot be read. Compare with the version before."
+    ),
+    "rule.json": _("This is not valid JSON. Check brackets, commas and quotes."),
+    "rule.source": _("Say where this rule comes from."),
 }

@@ -92,7 +92,7 @@ def test_who_may_and_where(cast):
         facilities.revoke_device(device.pk, actor=cast.ravi.actor)
     with facility_context(cast.blue.pk):
         other = cast.member("blue_manager", "HM", cast.blue)
-        with pytest.raises(Refused, match=r"device\.unknown"):
+        with pytest.raises(Refused, match=r"screen\.unknown"):
             facilities.revoke_device(device.pk, actor=other.actor)
     blue = Client(headers={"host": "blue-chc.bhavya.localhost"})
     assert blue.get(f"/tv/{code}").status_code == 404
