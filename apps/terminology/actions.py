@@ -118,6 +118,9 @@ def define(
         provenance=provenance,
         defined_by=actor.user_id,
     )
+    Catalogue.objects.update_or_create(  # processes keep definitions in memory too
+        name=kind, defaults={"stamp": uuid7(), "loaded_at": timezone.now()}
+    )
     record(Event.DEFINITION_MADE, subject=made, actor=actor, kind=kind, version=made.version)
     return made
 
