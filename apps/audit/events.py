@@ -35,6 +35,7 @@ class Event(StrEnum):
     # patients and the visit
     PATIENT_REGISTERED = "patient.registered"
     PATIENT_IDENTITY_CHANGED = "patient.identity_changed"
+    PATIENT_CONDITIONS_MARKED = "patient.conditions_marked"
     ALLERGY_RECORDED = "allergy.recorded"
     PERSON_LINKED = "person.linked"
     ENCOUNTER_STARTED = "encounter.started"

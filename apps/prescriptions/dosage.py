@@ -3,7 +3,8 @@
 `101`, `1-0-1 x5`, `½-0-½`, `TDS`, `5 ml TDS`, `1 tsp BD`, `2 puffs BD`, `HS`, `SOS`, `STAT`, `QW`,
 `Q6H`, `BD PC x 2 weeks`; digits १०१ too. Steps of a tapering course stand side by side with their
 days: `1-0-1 x5 > 1-0-0 x5`. OD, BD and TDS mean 1-0-0, 1-0-1 and 1-1-1, as they are used at the
-counter: the doctor sees the pattern at once. SOS is reckoned as two doses a day. A liquid needs its ml.
+counter: the doctor sees the pattern at once. SOS is reckoned as two doses a day. A liquid needs
+its ml.
 """
 
 import re
@@ -16,7 +17,7 @@ from apps.prescriptions import sentences, shorthand
 from apps.prescriptions.shorthand import Read, Rhythm, plain
 from apps.prescriptions.units import Kind, Unit, unit_of
 
-__all__ = ["Dose", "plain", "read"]
+__all__ = ["MOST_DAYS", "Dose", "plain", "read"]
 UCUM = "http://unitsofmeasure.org"
 SLOT_CODES = {3: ("MORN", "NOON", "NIGHT"), 4: ("MORN", "NOON", "EVE", "NIGHT")}
 FOOD = {"after": "PC", "before": "AC", "empty": "AC", "with": "C"}

@@ -73,29 +73,35 @@ def _ranges(code: str, row: Any) -> Iterable[Range]:
     bands = [_band(part) for part in people]
     if unit is None or None in bands or not re.match(r"^[\d.]+$", row["dose_low"]):
         return
-    mosts = re.findall(r"[\d.]+", row["max"]) if row["max"].count("/") > 1 else []
+    each = re.findall(r"[\d.]+", row["max"])
+    apart = len(bands) > 1 and len(each) == len(bands)  # "5 / 10 / 10 mg" for three ages
     for n, band in enumerate(bands):
         assert band is not None
-        told = f"{mosts[n]} mg/day" if len(mosts) == len(bands) > 1 else row["max"]
+        high = min(Decimal(row["dose_high"]), Decimal(each[n])) if apart else row["dose_high"]
         yield Range(
             code,
             plain_name(row["drug"]),
             *band,
             low=Decimal(row["dose_low"]) * MG[unit[1]],
-            high=min(Decimal(row["dose_high"]), Decimal(mosts[n]) if len(mosts) == len(bands) > 1 else Decimal("Infinity")) * MG[unit[1]],
+            high=Decimal(high) * MG[unit[1]],
             by_weight=bool(unit[2]),
             each=unit[3] or "dose",
-            hours=tuple(int(h) for h in re.findall(r"\d+", row["interval"].split(" h")[0])) if " h" in row["interval"] else (),
-            **_most(told),
+            hours=_hours(row["interval"]),
+            **_most(f"{each[n]} mg/day" if apart else row["max"]),
             injected=row["route"] in ("IV", "IM", "IV/IM", "IV+IM"),
             part=(unit[4] or "").strip(),
-            source=" ".join(f"{row['dose_low']}-{row['dose_high']} {row['dose_unit']}, {row['interval']}, max {row['max']}".split()),
+            source=f"{row['dose_low']}-{row['dose_high']} {row['dose_unit']}, max {row['max']}",
             provenance=row["provenance"],
-        )  # fmt: skip
+        )
+
+
+def _hours(interval: str) -> tuple[int, ...]:
+    """ "4-6 h" is (4, 6); "once" and "daily x3" are empty."""
+    return tuple(map(int, re.findall(r"\d+", interval))) if interval.endswith(" h") else ()
 
 
 def _band(text: str) -> tuple[int, int] | None:
-    """Months of [since, until) that "child", "adult", ">=6 m" or "2-5 y" mean; None: not about age."""
+    """Months of [since, until) that "child", "adult", ">=6 m" or "2-5 y" mean; else None."""
     if text == "child":
         return 0, ADULT_FROM
     if text == "adult":

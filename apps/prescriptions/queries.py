@@ -11,10 +11,10 @@ from django.db.models import Count, QuerySet
 
 from apps.core.errors import Refused
 from apps.prescriptions import dosage, doses, rules
+from apps.prescriptions.findings import LEVELS
 from apps.prescriptions.models import MedicationRequest, Prescription
 from apps.prescriptions.safety import Drug, Facts, Finding, check
-from apps.prescriptions.findings import LEVELS
-from apps.terminology.queries import medications
+from apps.terminology.queries import medications, tall
 
 MOST_QUANTITY = 2000
 CHRONIC_DAYS = 28  # a supply of four weeks or more is a refill
@@ -35,6 +35,11 @@ class Line:
         if self.medication is None:
             return str(self.typed["code"])
         return full_name(self.medication)
+
+    @property
+    def shown_name(self) -> str:
+        """The name for a screen: look-alikes told apart by tall letters."""
+        return tall(self.name)
 
     @property
     def stops(self) -> list[str]:

@@ -71,8 +71,8 @@ RHYTHMS = {
 }  # fmt: skip
 SAME = {
     "PRN": "SOS", "NOCTE": "HS", "NOW": "STAT", "ONCE": "STAT", "EOD": "AD", "ALT": "AD",
-    "WEEKLY": "QW", "OW": "QW", "साप्ताहिक": "QW", "4H": "Q4H", "6H": "Q6H", "8H": "Q8H", "12H": "Q12H",
-    "QDS": "QID", "SINGLE": "STAT", "MONTHLY": "QM", "DAILY": "OD",
+    "WEEKLY": "QW", "OW": "QW", "साप्ताहिक": "QW", "4H": "Q4H", "6H": "Q6H", "8H": "Q8H",
+    "12H": "Q12H", "QDS": "QID", "SINGLE": "STAT", "MONTHLY": "QM", "DAILY": "OD",
 }  # fmt: skip
 
 NUMBER = r"(?:[0-9]+[½¼¾]|[0-9]*\.[0-9]+|[0-9]+|[½¼¾])"

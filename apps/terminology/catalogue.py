@@ -52,6 +52,9 @@ _held: ContextVar[dict[str, UUID] | None] = ContextVar("stamps", default=None)
 def held() -> Iterator[None]:
     """While one request is answered the lists stand still: their stamps are asked once. 1 query,
     at the first look into a list."""
+    if _held.get() is not None:
+        yield
+        return
     token = _held.set({})
     try:
         yield

@@ -8,8 +8,9 @@ from django.db.models import Q
 from apps.facilities.config import FacilityConfig
 from apps.terminology import catalogue, icd
 from apps.terminology.models import Code, Definition, Medication
+from apps.terminology.words import tall
 
-__all__ = ["Code", "Definition", "Medication", "held"]
+__all__ = ["Code", "Definition", "Medication", "held", "tall"]
 
 held = catalogue.held
 

@@ -17,7 +17,9 @@ CATALOGUE = {
     "ibuprofen": ("Ibuprofen", "Tablet", "400 mg"),
     "co-amoxiclav": ("Amoxicillin + Clavulanic acid", "Tablet", "500 mg + 125 mg"),
     "co-trimoxazole": (
-        "Co-trimoxazole (Sulphamethoxazole + Trimethoprim)", "Oral liquid", "200 mg + 40 mg per 5 mL",
+        "Co-trimoxazole (Sulphamethoxazole + Trimethoprim)",
+        "Oral liquid",
+        "200 mg + 40 mg per 5 mL",
     ),
     "cetirizine": ("Cetirizine", "Oral liquid", "5 mg/5 mL"),
     "zinc": ("Zinc sulphate", "Tablet, dispersible", "20 mg"),

@@ -2,6 +2,7 @@
 
 from apps.encounters.queries.desk import department_waits, last_token, slips, today_counts
 from apps.encounters.queries.queues import called_streak, queue, queue_counts
+from apps.encounters.queries.usage import used_codes
 from apps.encounters.queries.visits import (
     by_number,
     doctors_relation,
@@ -31,6 +32,7 @@ __all__ = [
     "slips",
     "today_counts",
     "token_label",
+    "used_codes",
     "visit",
     "visit_brief",
     "vitals",

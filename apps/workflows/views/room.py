@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.accounts import queries as accounts
 from apps.core.actor import Permission
-from apps.core.errors import Forbidden, Refused
+from apps.core.errors import Refused
 from apps.core.guards import reads
 from apps.core.http import Request, page
 from apps.core.ids import uuid7
@@ -20,9 +20,16 @@ from apps.core.templatetags.bhavya import local
 from apps.documents import queries as papers
 from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
-from apps.workflows import actions, forms, queries
+from apps.terminology import queries as terminology
+from apps.workflows import actions, forms, queries, suggest
 from apps.workflows.choices import COMPLAINT_DAYS, DAYS, FOLLOW_UP_DAYS
 from apps.workflows.draft import follow_up_date
+
+
+def held(view: Any) -> Any:
+    """The catalogues stand still while a request is answered: their stamps are asked once."""
+    return terminology.held()(view)
+
 
 FINDABLE = {
     "complaints": "complaint",
@@ -78,6 +85,7 @@ def call(request: Request, number: str) -> HttpResponse:
 
 @require_GET
 @reads(Permission.CONSULT_SIGN, Permission.CONSULT_DRAFT)
+@held
 def consult(request: Request, number: str) -> HttpResponse:
     """The consultation screen; after signing the same address shows what was signed."""
     visit = _record(request, number)
@@ -87,28 +95,45 @@ def consult(request: Request, number: str) -> HttpResponse:
         context = _cards(request, visit, queries.patient_of(visit))
         return page(request, "workflows/_work.html", context=context)
     try:
-        chart = encounters.open_chart(visit.patient_id, actor=request.actor)
+        chart = encounters.open_chart(visit.patient_id, actor=request.actor, known=visit)
     except Refused as no:
         if no.code != "chart.no_relation":
             raise
         return redirect("encounters:chart", visit.patient_id)
+    vitals = visits.vitals(visit.pk, by=False)
     context = {
         **_rail(request, number),
         "visit": visits.visit_brief(visit),
         "patient": chart.patient,
-        "vitals": visits.vitals(visit.pk),
-        "past": queries.past(visit.patient_id, but=visit.pk),
+        "vitals": vitals,
         "signed": signed,
         "paper": papers.current_of_encounter(visit.pk) if signed else None,
         "may_sign": request.actor.may(Permission.CONSULT_SIGN),
+        "may_see": request.actor.sees(Permission.HISTORY_VIEW),
     }
     if not signed:
-        context |= _cards(request, visit, chart.patient)
+        context |= _cards(request, visit, chart.patient, vitals=vitals)
     return page(request, "workflows/consult.html", context=context)
+
+
+@require_GET
+@reads(Permission.HISTORY_VIEW)
+def side(request: Request, number: str) -> HttpResponse:
+    """What was found and given before: beside the screen once it stands, or a page of its own."""
+    visit = _visit(number)
+    actions.may_open(visit, request.actor)
+    context = {
+        "number": number,
+        "past": queries.past(visit.patient_id, but=visit.pk),
+        "visit": visit,
+        "working": visit.status != visit.Status.FINISHED,
+    }
+    return page(request, "workflows/side.html", "panes", context)
 
 
 @require_POST
 @reads(Permission.CONSULT_DRAFT)
+@held
 def draft(request: Request, number: str) -> HttpResponse:
     """One edit. HTMX gets the cards anew, a plain form the page again; 409 shows both sides."""
     visit = _record(request, number)
@@ -126,6 +151,7 @@ def draft(request: Request, number: str) -> HttpResponse:
 
 @require_GET
 @reads(Permission.CONSULT_SIGN, Permission.CONSULT_DRAFT)
+@held
 def find(request: Request, number: str, part: str) -> HttpResponse:
     """Results of one search box: a list under it, or a page of its own without a script."""
     if part not in FINDABLE:
@@ -133,30 +159,33 @@ def find(request: Request, number: str, part: str) -> HttpResponse:
     visit = _record(request, number)
     text = request.GET.get("q", "")[:60]
     words, days = forms.with_days(text) if part == "complaints" else (text, None)
+    doctor_id = _doctor(request, visit)
     context = {
         "part": part,
         "text": text.strip(),
         "days": days,
         "visit": visit,
         "version": visit.draft_version,
-        "rows": queries.search(FINDABLE[part], words, visit=visit),
+        "rows": suggest.search(FINDABLE[part], words, visit=visit, doctor_id=doctor_id),
     }
     return page(request, "workflows/find.html", "rows", context)
 
 
 @require_GET
 @reads(Permission.CONSULT_SIGN, Permission.CONSULT_DRAFT)
+@held
 def preview(request: Request, number: str) -> HttpResponse:
     """The paper as it would be signed now, in the patient's language."""
     visit, patient, work = _at_work(request, number)
-    doctor = visit.doctor_id or request.user.pk
-    paper = queries.snapshot(visit, work, patient, signer_id=doctor)
+    doctor, vitals = visit.doctor_id or request.user.pk, visits.vitals(visit.pk, by=False)
+    paper = queries.snapshot(visit, work, patient, signer_id=doctor, vitals=vitals)
     context = {"visit": visit, "paper": paper, "gaps": queries.gaps(work)}
     return page(request, "workflows/preview.html", "paper", context)
 
 
 @require_http_methods(["GET", "POST"])
 @reads(Permission.CONSULT_SIGN)
+@held
 def sign(request: Request, number: str) -> HttpResponse:
     """What is missing, or the PIN; then the signature."""
     visit, _patient, work = _at_work(request, number)
@@ -179,10 +208,19 @@ def sign(request: Request, number: str) -> HttpResponse:
 
 
 def _record(request: Request, number: str) -> Any:
-    """The visit, for those who see records at all; whether this one, open_chart decides."""
+    """The visit, for those who see records at all and for an operator who types for a doctor;
+    whether this one, open_chart decides."""
+    visit = _visit(number)
     if not request.actor.sees(Permission.HISTORY_VIEW):
-        raise Forbidden(Permission.HISTORY_VIEW)
-    return _visit(number)
+        actions.may_open(visit, request.actor)
+    return visit
+
+
+def _doctor(request: Request, visit: Any) -> Any:
+    """Whose habits and sets count: the doctor's, also while another person types."""
+    if request.actor.may(Permission.CONSULT_SIGN):
+        return request.user.pk
+    return visit.doctor_id or request.user.pk
 
 
 def _visit(number: str) -> Any:
@@ -193,8 +231,10 @@ def _visit(number: str) -> Any:
 
 
 def _duty(request: Request) -> Any:
-    facility_id = request.facility.pk
-    duty = accounts.duty(request.user.pk, facility_id=facility_id)
+    """Room and department of today; what the middleware read already is not asked again."""
+    duty = getattr(request, "duty", None)
+    if duty is None:
+        duty = accounts.duty(request.user.pk, facility_id=request.facility.pk)
     assert duty is not None  # @reads let in nobody without a posting
     return duty
 
@@ -203,7 +243,7 @@ def _at_work(request: Request, number: str) -> tuple[Any, dict[str, Any], querie
     visit = _record(request, number)
     actions.may_open(visit, request.actor)
     patient = queries.patient_of(visit)
-    return visit, patient, queries.work(visit, patient)
+    return visit, patient, queries.work(visit, patient, bare=True)
 
 
 def _rail(request: Request, now: str = "") -> dict[str, Any]:
@@ -230,20 +270,24 @@ def _place(department: Any, room: str) -> str:
 
 
 def _cards(
-    request: Request, visit: Any, patient: dict[str, Any], *, opened: int | None = None
+    request: Request,
+    visit: Any,
+    patient: dict[str, Any],
+    *,
+    opened: int | None = None,
+    vitals: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    work = queries.work(visit, patient)
+    doctor_id = _doctor(request, visit)
+    work = queries.work(visit, patient, vitals=vitals, doctor_id=doctor_id)
     if opened is None:
         opened = _open_row(request.GET.get("open", ""))
     return {
         "work": work,
         "saved_at": queries.saved_at(work.draft),
-        "lines": [
-            {"n": n, "line": line, "stock": queries.shelf(work, line), "chips": queries.chips(line)}
-            for n, line in enumerate(work.lines)
-        ],
+        "lines": suggest.shown(work),
+        "sets": suggest.set_chips(work),
         "unverified": queries.unverified(work),
-        "suggestions": queries.suggestions(work.draft, doctor_id=request.user.pk),
+        "suggestions": suggest.suggestions(work.draft, doctor_id=doctor_id),
         "open": opened,
         "days": DAYS,
         "complaint_days": COMPLAINT_DAYS,
@@ -252,6 +296,7 @@ def _cards(
             {"days": n, "date": timezone.localdate() + timedelta(days=n)} for n in FOLLOW_UP_DAYS
         ],
         "number": visit.number,
+        "long_term": bool(patient.get("conditions")),
         "may_sign": request.actor.may(Permission.CONSULT_SIGN),
     }
 
