@@ -112,7 +112,7 @@ def named_instead(line: prescriptions.Line) -> list[Any]:
         drug
         for drugs in terminology.by_generic(names).values()
         for drug in _listed(drugs)
-        if drug.route == "Oral"
+        if drug.route in ("", "Oral")
     ]
 
 

@@ -202,6 +202,10 @@ def test_the_screen_costs_few_queries(cast, visit, room):
     room.get(at(visit))
     with CaptureQueriesContext(connection) as asked:
         told = room.get(at(visit)).content.decode()
-    real = [q["sql"] for q in asked if "SAVEPOINT" not in q["sql"] and "facilities_region" not in q["sql"]]
+    real = [
+        q["sql"]
+        for q in asked
+        if "SAVEPOINT" not in q["sql"] and "facilities_region" not in q["sql"]
+    ]
     assert len(real) <= 12, "\n".join(sql[:90] for sql in real)
     assert told.count("<") / 2 < 900  # elements open and close

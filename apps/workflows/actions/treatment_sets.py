@@ -9,7 +9,7 @@ from apps.core.actor import Actor
 from apps.core.errors import Refused
 from apps.core.ids import uuid7
 from apps.terminology import actions as terminology
-from apps.terminology.queries import definitions
+from apps.terminology.queries import definitions, held
 from apps.workflows import sets
 
 STARTER = Path(__file__).parent.parent / "data" / "treatment_sets.json"
@@ -69,17 +69,14 @@ def switch_set(code: str, *, id: UUID, level: str, active: bool, after: int, act
 def load_starter_sets(*, actor: Actor) -> int:
     """The State's first sets out of our own file; how many were new. Safe to repeat: a set that
     the State has already, changed or switched off, stays as it is."""
-    there = {row.code for row in definitions("set")}
     told = json.loads(STARTER.read_text(encoding="utf-8"))
-    new = [body for body in told["sets"] if body["code"] not in there]
-    for body in new:
+    with held():
+        there = {row.code for row in definitions("set")}
+        new = [
+            (body["code"], sets.checked(body)) for body in told["sets"] if body["code"] not in there
+        ]
+    for code, body in new:
         terminology.define(
-            "set",
-            body["code"],
-            id=uuid7(),
-            body=sets.checked(body),
-            provenance=told["provenance"],
-            after=0,
-            actor=actor,
+            "set", code, id=uuid7(), body=body, provenance=told["provenance"], after=0, actor=actor
         )
     return len(new)
