@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from apps.core.templatetags.bhavya import local
 
@@ -32,10 +32,6 @@ TITLES: dict[str, str | Promise] = {
     "once": gettext_lazy("More than the most at one time:"),
     "tenfold": gettext_lazy("Stop: ten times the most or more."),
     "weight": gettext_lazy("Weight not known:"),
-}
-WHYS: dict[str, str | Promise] = {
-    "pregnancy": pgettext_lazy("patient", "pregnant"),
-    "kidney": gettext_lazy("kidney test"),
 }
 
 

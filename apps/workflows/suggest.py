@@ -23,7 +23,7 @@ PART_OF = {
     "medicine": "medicines",
     "test": "tests",
 }
-MOST_CHIPS = {"complaints": 5, "diagnoses": 4, "medicines": 3, "tests": 6}
+MOST_CHIPS = {"complaints": 4, "diagnoses": 3, "medicines": 3, "tests": 6}
 
 
 def suggestions(draft: Draft, *, doctor_id: UUID) -> dict[str, list[Any]]:

@@ -41,6 +41,7 @@ class Site:
     port: int = field(default_factory=free_port)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     accounts: dict[str, Any] = field(default_factory=dict)
+    web: subprocess.Popen[bytes] | None = None
     lang: str = "hi"  # of the journey that runs now
 
     @property
@@ -85,15 +86,29 @@ class Site:
         self._make_database()
         self.manage("migrate", "-v", "0")
         self.manage("load_master")
+        self.manage("load_treatment_sets")
         self.manage("seed_demo", "--small")
         self.manage("collectstatic", "--noinput", "-v", "0")
         self.accounts = json.loads(self.manage("demo_accounts", "--json"))
         binary = Path(sys.executable).parent
-        self.run(str(binary / "gunicorn"), "bhavya.wsgi", "-b", f"127.0.0.1:{self.port}",
-                 "-k", "gthread", "--threads", "8", "-w", "1")  # fmt: skip
+        self.web = self.start_web()
         self.start_worker()
         self.run(str(binary / "celery"), "-A", "bhavya.celery", "beat", "-l", "warning",
                  "-s", str(self.home / "beat"), "--pidfile", "")  # fmt: skip
+        self._wait()
+
+    def start_web(self) -> subprocess.Popen[bytes]:
+        gunicorn = str(Path(sys.executable).parent / "gunicorn")
+        return self.run(gunicorn, "bhavya.wsgi", "-b", f"127.0.0.1:{self.port}",
+                        "-k", "gthread", "--threads", "8", "-w", "1")  # fmt: skip
+
+    def power_cut(self) -> None:
+        """The web processes are gone in the middle of whatever they did, then come back."""
+        assert self.web is not None
+        os.killpg(self.web.pid, signal.SIGKILL)
+        self.web.wait(10)
+        self.processes.remove(self.web)
+        self.web = self.start_web()
         self._wait()
 
     def start_worker(self) -> subprocess.Popen[bytes]:

@@ -72,6 +72,7 @@
   });
   /* A shortcut that leaves the field first lets the field say what was typed in it. */
   on("keydown", (e) => {
+    if (e.key === "Escape" && /(side|rail)-open/.test(doc.body.className)) doc.body.classList.remove("side-open", "rail-open");
     const at = doc.activeElement;
     if ((e.ctrlKey && e.key === "Enter") || e.code === "F8" || e.code === "F2") if (at && at.closest && at.closest("#work form")) at.blur();
   }, true);
@@ -162,7 +163,7 @@
       const field = doc.querySelector('[data-keep="' + name + '"]');
       if (field && field.value !== value) { field.value = value; field.dispatchEvent(changed()); } else keep(name, null);
     });
-    const first = doc.querySelector("[data-first]");
+    const first = doc.querySelector("[data-first]") || (innerWidth > 820 && !location.hash && $("q-complaints"));
     if (first) first.focus();
   });
 })();
