@@ -1,6 +1,7 @@
 """The doctor's day by keyboard alone, with every key counted; and the power that goes."""
 
 import re
+import sys
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -48,7 +49,7 @@ def test_a_routine_and_a_repeat_visit_by_keyboard(site: Site, open_page, lang: s
     writes(page, keys)
     assert barriers(page) == []
     signs(page, site, keys)
-    print(f"routine visit: {keys.count} of {ROUTINE} keys")
+    sys.stdout.write(f"routine visit: {keys.count} of {ROUTINE} keys\n")
     assert keys.count <= ROUTINE, keys.count
     again = site.manage("shell", "-c", AGAIN.format(slug=SLUG, number=number)).split()[-1]
     page.goto(site.url(SLUG, f"/opd/{again}/"))
@@ -57,7 +58,7 @@ def test_a_routine_and_a_repeat_visit_by_keyboard(site: Site, open_page, lang: s
     keys.press("Alt+KeyR")
     expect(page.locator("#part-medicines .rx .name")).not_to_have_count(0)
     signs(page, site, keys, enter=False)
-    print(f"repeat visit: {keys.count} of {REPEAT} keys")
+    sys.stdout.write(f"repeat visit: {keys.count} of {REPEAT} keys\n")
     assert keys.count <= REPEAT, keys.count
 
 
@@ -96,7 +97,7 @@ def signs(page: Page, site: Site, keys: Keys, *, enter: bool = True) -> None:
 
 
 def test_the_power_goes_between_two_edits(site: Site, open_page):
-    """Everything before the last field is on the server; the field being typed is in the browser."""
+    """What was written before is on the server; the field being typed is in the browser."""
     page = open_page()
     log_in(page, site, DOCTOR, SLUG)
     page.goto(site.url(SLUG, "/opd/"))
