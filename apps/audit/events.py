@@ -53,6 +53,7 @@ class Event(StrEnum):
     PATIENT_UNMERGED = "patient.unmerged"
     ARRIVAL_NOTED = "arrival.noted"
     ARRIVAL_TAKEN = "arrival.taken"
+    PATIENT_CONDITIONS_MARKED = "patient.conditions_marked"
     ALLERGY_RECORDED = "allergy.recorded"
     PERSON_LINKED = "person.linked"
     ENCOUNTER_STARTED = "encounter.started"

@@ -31,7 +31,7 @@ def sign(
 
     `lines` as in the draft; `read`: the same ones, when the caller has read them already.
     Refused: prescription.empty, prescription.signed (another one is),
-    prescription.unknown_medicine, prescription.allergy, and every dose.* of a line.
+    prescription.unknown_medicine, prescription.allergy, prescription.stopped, and every dose.*.
     """
     actor.require(Permission.RX_PRESCRIBE)
     doctor_id = actor.user_id
@@ -46,9 +46,7 @@ def sign(
         id=id, encounter_id=encounter_id, signed_at=timezone.now(), signed_by_id=doctor_id
     )
     requests(prescription, read)
-    said: dict[str, Any] = {"lines": len(read)}
-    if overridden := [line.typed["code"] for line in read if line.typed.get("reason")]:
-        said["allergy_overridden"] = overridden
+    said: dict[str, Any] = {"lines": len(read)} | _overridden(read)
     record(
         Event.PRESCRIPTION_SIGNED,
         subject=prescription,
@@ -71,18 +69,33 @@ def refuse_unready(read: list[queries.Line]) -> None:
     if not read:
         raise Refused("prescription.empty")
     for line in read:
-        if line.problem:
-            raise line.problem
-        if line.stopped:
-            raise Refused("prescription.allergy")
+        if no := line.refusal:
+            raise no
+
+
+def _overridden(read: list[queries.Line]) -> dict[str, Any]:
+    """Which medicines were given in spite of which rules: codes only, the reason stays out."""
+    spite = {line.typed["code"]: line.overridden for line in read if line.overridden}
+    allergic = [
+        line.typed["code"]
+        for line in read
+        if any(f.kind == "allergy" and f.rule in line.overridden for f in line.findings)
+    ]
+    told: dict[str, Any] = {"overridden": spite} if spite else {}
+    return told | ({"allergy_overridden": allergic} if allergic else {})
 
 
 def _request(prescription: Prescription, position: int, line: queries.Line) -> MedicationRequest:
     dose = line.dose
     assert dose is not None  # refuse_unready
-    detail = {"shorthand": dose.shorthand, "fhir": dose.fhir, "en": dose.sentence_en}
+    detail: dict[str, Any] = {
+        "shorthand": dose.shorthand,
+        "fhir": dose.fhir,
+        "en": dose.sentence_en,
+    }
     if reason := line.typed.get("reason"):
         detail["allergy_override"] = reason
+        detail["overridden"] = line.overridden
     return MedicationRequest(
         id=uuid7(),
         prescription=prescription,

@@ -20,6 +20,15 @@ REFUSALS = {
     ),
     "merge.not_merged": _("This record is not joined with another one."),
     "merge.later": _("The other record was joined again since. Undo that first."),
+    "set.gone": _("This set is not there any more. Look at the list of sets."),
+    "set.name": _("Give the set a name."),
+    "set.empty": _("A set needs a diagnosis, and a medicine, a test or advice."),
+    "set.too_many": _("No more than %(most)s medicines in a set. Remove one first."),
+    "set.unknown": _("%(item)s is not in the list. Remove it or search again."),
+    "set.days": _("Write the days to the next visit from 1 to 366."),
+    "set.level": _("Choose for whom the set is: for yourself or for the hospital."),
+    "draft.no_instead": _("There is no such medicine in this hospital's list. Search for another."),
+    "consult.no_refill": _("There is no long-term medicine to refill."),
     "consult.signed": _("This visit is signed. What is signed cannot be changed."),
     "consult.taken_over": _(
         "Another doctor has taken over this consultation. What you typed stays on this screen; "

@@ -11,6 +11,7 @@ from apps.encounters.queries.rooms import board, plan_of, rooms_now
 from apps.encounters.queries.scanned import Scanned, scanned
 from apps.encounters.queries.tele import tele_counts, tele_link
 from apps.encounters.queries.trend import growth, past_icd, pressures
+from apps.encounters.queries.usage import used_codes
 from apps.encounters.queries.visits import (
     by_number,
     doctors_relation,
@@ -84,6 +85,7 @@ __all__ = [
     "today_counts",
     "token_label",
     "typed_in_today",
+    "used_codes",
     "visit",
     "visit_brief",
     "vitals",
