@@ -163,6 +163,7 @@ CELERY_BEAT_SCHEDULE = {
     "core.heartbeat": {"task": "core.heartbeat", "schedule": 5.0},
     "core.sweep": {"task": "documents.sweep", "schedule": 30.0},
     "notices.sweep": {"task": "notices.sweep", "schedule": 30.0},
+    "labs.sweep": {"task": "labs.sweep", "schedule": 30.0},
     "facilities.sweep": {"task": "facilities.sweep", "schedule": 30.0},
     "encounters.remind": {
         "task": "encounters.remind_everywhere",
@@ -282,6 +283,9 @@ SMS_URL = env.text("SMS_URL", "")
 SMS_TOKEN = env.secret("SMS_TOKEN", "")
 SMS_SENDER = env.text("SMS_SENDER", "BHAVYA")
 SMS_DLT = dict(pair.split(":", 1) for pair in env.listing("SMS_DLT"))  # template:registered id
+
+# --- analysers of laboratories: the address on which `analyser_listener` opens its ports ---------
+ANALYSER_HOST = env.text("ANALYSER_HOST", "127.0.0.1")
 
 # --- API --------------------------------------------------------------------------------
 REST_FRAMEWORK = {

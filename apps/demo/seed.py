@@ -15,7 +15,7 @@ from apps.accounts import queries as people
 from apps.accounts.permissions import ROLES, Role
 from apps.core.actor import Actor, Permission, Scope
 from apps.core.tenancy import facility_context
-from apps.demo import clinic, papers, vitals, window, world
+from apps.demo import clinic, laboratory, papers, vitals, window, world
 from apps.demo.people import Visitor, visitors
 from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
@@ -154,6 +154,7 @@ def _fill_day(hospital: world.Hospital, share: float, day: date) -> None:
             _consult(visit_id, visitor, chance, hands["doctor"])
     signed = [known_id("visit", hospital.slug, day, n) for n in range(seen)]
     papers.fill(signed, make_id=known_id, doctor=hands["doctor"], clerk=hands["clerk"], day=day)
+    laboratory.fill(hospital, hands, day, known_id, actor_of)
 
 
 def _nursing(hospital: world.Hospital, day: date) -> None:

@@ -25,6 +25,8 @@ CARE_AT = {
     **{care: care for care in ("primary", "secondary", "tertiary")},
 }
 TESTS_AT = {
+    "HSC": "sub_centre",
+    "HWC": "sub_centre",
     "APHC": "phc",
     "PHC": "phc",
     "RH": "chc",

@@ -80,6 +80,7 @@ PROGRAMS = (
             ),
         ),
     ),
+    Program("analysers", "The listener for analysers", ("manage.py", "analyser_listener")),
     Program(
         "worker",
         "The job worker",

@@ -4,6 +4,7 @@ from apps.workflows.actions.addendum import Addition, add_to_signed, nothing_to_
 from apps.workflows.actions.certificates import Told, issue_certificate
 from apps.workflows.actions.consultation import finish_consultation
 from apps.workflows.actions.drafting import edit, may_open
+from apps.workflows.actions.reagents import use_reagents
 from apps.workflows.actions.treatment_sets import load_starter_sets, save_set, switch_set
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "save_set",
     "switch_set",
     "take_back",
+    "use_reagents",
 ]

@@ -1,30 +1,16 @@
-"""Named reads over orders for tests."""
+"""What other apps ask of a patient's tests: newest values, what was ordered, what is usual."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.utils import timezone
 
 from apps.labs.models import DiagnosticReport, ServiceRequest
 
 RELEASED = (DiagnosticReport.Status.FINAL, DiagnosticReport.Status.AMENDED)
-
-
-def of_encounter(encounter_id: UUID) -> QuerySet[ServiceRequest]:
-    """Tests ordered in one visit, in the order they were chosen. 1 query."""
-    return ServiceRequest.objects.filter(
-        encounter_id=encounter_id, status=ServiceRequest.Status.ACTIVE
-    ).order_by("ordered_at", "id")
-
-
-def of_encounters(encounter_ids: Sequence[UUID]) -> QuerySet[ServiceRequest]:
-    """Tests ordered in these visits and not taken back, for the record over time. 1 query."""
-    return ServiceRequest.objects.filter(encounter_id__in=encounter_ids).exclude(
-        status=ServiceRequest.Status.REVOKED
-    )
 
 
 def newest_values(patient_id: UUID, codes: Iterable[str], *, days: int = 180) -> dict[str, Decimal]:
