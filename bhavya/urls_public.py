@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("apps.terminology.urls")),
     path("", include("apps.notices.urls")),
     path("", include("apps.portal.urls")),
+    path("", include("apps.gateway.urls")),
     path("accounts/", include("apps.accounts.urls.login")),
 ]

@@ -70,7 +70,7 @@ class KeyPair:
 
     @property
     def private_text(self) -> str:
-        """d modulo n as `from_private` reads it; for keeping it encrypted until the answer comes."""
+        """d modulo n as `from_private` reads it; to be kept encrypted until the answer comes."""
         d = curve.scalar_of(self.private)
         return _encoded(d.to_bytes(d.bit_length() // 8 + 1, "big"))
 

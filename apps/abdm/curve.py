@@ -1,9 +1,9 @@
 """Curve25519 in short Weierstrass form, as ABDM writes keys, on top of X25519.
 
-y² = x³ + ax + b over p = 2²⁵⁵ - 19, cofactor 8, order n. Montgomery's u is x - A/3, so that one X25519
-call does the multiplication, in constant time, for keys made by anybody: only x is used, and ±d
-have the same x, so that for every scalar d one of d, n - d has a multiple in the form that X25519
-clamps to. Points are checked here before the call, because X25519 would also compute on the twist.
+y² = x³ + ax + b over p = 2²⁵⁵ - 19, cofactor 8, order n. Montgomery's u is x - A/3, so that one
+X25519 call does the multiplication, in constant time, for keys made by anybody: only x is used,
+and ±d have the same x, so that for every scalar d one of d, n - d has a multiple in the form that
+X25519 clamps to. Points are checked before the call: X25519 would also compute on the twist.
 """
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey

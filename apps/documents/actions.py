@@ -22,6 +22,7 @@ from apps.documents.models import DocumentReference
 from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
 from apps.facilities import live
+from apps.gateway import queries as gateway
 
 log = logging.getLogger(__name__)
 TRIES = 5
@@ -131,6 +132,8 @@ def _freeze(
         renditions={first: _waiting()},
     )
     enqueue("documents.render", document_id=document.pk, rendition=first)
+    if gateway.is_on():
+        enqueue("abdm.share_document", document_id=document.pk)
     return document
 
 

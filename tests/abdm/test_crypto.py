@@ -70,7 +70,8 @@ def test_our_own_keys_are_what_others_read():
 def test_both_sides_meet_and_nonces_differ():
     hip, hiu, one, two = KeyPair.generate(), KeyPair.generate(), new_nonce(), new_nonce()
     assert one != two
-    sealed = encrypt("मरीज़".encode(), own=hip, own_nonce=one, peer_public=hiu.public_raw, peer_nonce=two)  # fmt: skip
+    theirs = {"peer_public": hiu.public_raw, "peer_nonce": two}
+    sealed = encrypt("मरीज़".encode(), own=hip, own_nonce=one, **theirs)
     told = {"own": hiu, "own_nonce": two, "peer_public": hip.public_x509, "peer_nonce": one}
     assert decrypt(sealed, **told).decode() == "मरीज़"
 
