@@ -16,7 +16,7 @@ PRESCRIPTION = {
     "vitals": [
         {"code": "BP", "label_hi": "बीपी", "label_en": "BP", "value": "128/84", "unit": "mmHg"},
         {"code": "HR", "label_hi": "नाड़ी", "label_en": "Pulse", "value": "84", "unit": "/min"},
-        {"code": "TEMP", "label_hi": "तापमान", "label_en": "Temperature", "value": "100.4", "unit": "°F"},
+        {"code": "TEMP", "label_hi": "तापमान", "label_en": "Temp", "value": "100.4", "unit": "°F"},
         {"code": "WT", "label_hi": "वज़न", "label_en": "Weight", "value": "62.5", "unit": "kg"},
     ],
     "medicines": [

@@ -65,7 +65,7 @@ def op_consultation(facts: Facts) -> Resource:
 
 
 def diagnostic_report(facts: Facts) -> Resource:
-    """A laboratory report: content {"results": [...], "report", "signer"} as the laboratory froze it."""
+    """A laboratory report: {"results": [...], "title_en", "signer"} as the laboratory froze it."""
     document, who = _begun(facts)
     results = [_result(document, who, n, row) for n, row in enumerate(facts.content["results"])]
     report = {

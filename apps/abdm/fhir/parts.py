@@ -1,8 +1,8 @@
 """Resources that every document carries, and the words they share. Pure: facts in, JSON out.
 
-Profiles: FHIR Implementation Guide for ABDM 6.5.0 (`https://nrces.in/ndhm/fhir/r4`). Every resource
-names its profile; references are `urn:uuid`, made from the paper's id, so that the same paper always
-gives the same bundle.
+Profiles: FHIR Implementation Guide for ABDM 6.5.0 (`https://nrces.in/ndhm/fhir/r4`). Every
+resource names its profile; references are `urn:uuid`, made from the paper's id, so that the same
+paper always gives the same bundle.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Facts:
     """One frozen paper and whom it is about.
 
     `home`: address of the hospital, base of our own identifier systems. `patient`: {"mrn", "name",
-    "sex", "born" (ISO date or year), "abha_number", "mobile"}; `facility`: {"name", "hfr_id", "code"};
+    "sex", "born" (ISO date or year), "abha_number"}; `facility`: {"name", "hfr_id", "code"};
     `visit`: {"number", "started_at" (ISO with zone), "kind" (OPD, IPD, ER)}.
     """
 
