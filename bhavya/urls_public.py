@@ -21,5 +21,6 @@ urlpatterns = [
     path("", include((documents.AT_STATE, "documents"))),
     path("", include((workflows.AT_STATE, "workflows"))),
     path("", include("apps.portal.urls")),
+    path("", include("apps.gateway.urls")),
     path("accounts/", include("apps.accounts.urls.login")),
 ]
