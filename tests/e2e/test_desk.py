@@ -27,7 +27,7 @@ def test_one_computer_for_many(site: Site, open_page, lang: str):
 def test_a_dead_server_loses_nothing(site: Site, open_page, lang: str):
     clerk = open_page()
     log_in(clerk, site, RAVI, SLUG)
-    clerk.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    clerk.wait_for_function("navigator.serviceWorker.controller !== null")
     name = f"सुमन {int(time.time() * 1000) % 100000:05d}"
     site.stop_web()
     try:
