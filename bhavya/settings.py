@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from bhavya import env
@@ -162,7 +163,13 @@ CELERY_BEAT_SCHEDULE = {
     "core.heartbeat": {"task": "core.heartbeat", "schedule": 5.0},
     "core.sweep": {"task": "documents.sweep", "schedule": 30.0},
     "notices.sweep": {"task": "notices.sweep", "schedule": 30.0},
+    "labs.sweep": {"task": "labs.sweep", "schedule": 30.0},
     "facilities.sweep": {"task": "facilities.sweep", "schedule": 30.0},
+    "encounters.remind": {
+        "task": "encounters.remind_everywhere",
+        "schedule": crontab(hour="17,18,19", minute=0),  # again: it tells nobody twice
+    },
+    "persons.forget_arrivals": {"task": "persons.forget_arrivals", "schedule": 3600.0},
     "audit.make_partitions": {"task": "audit.make_partitions", "schedule": 86400.0},
 }
 CELERY_TIMEZONE = TIME_ZONE
@@ -246,6 +253,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+SCANS_MAX_SIZE = 40 * 1024 * 1024  # all photographs of one old paper together
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -275,6 +283,9 @@ SMS_URL = env.text("SMS_URL", "")
 SMS_TOKEN = env.secret("SMS_TOKEN", "")
 SMS_SENDER = env.text("SMS_SENDER", "BHAVYA")
 SMS_DLT = dict(pair.split(":", 1) for pair in env.listing("SMS_DLT"))  # template:registered id
+
+# --- analysers of laboratories: the address on which `analyser_listener` opens its ports ---------
+ANALYSER_HOST = env.text("ANALYSER_HOST", "127.0.0.1")
 
 # --- API --------------------------------------------------------------------------------
 REST_FRAMEWORK = {

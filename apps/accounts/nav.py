@@ -25,19 +25,33 @@ HOSPITAL = (
     Entry("encounters:slips", _("Today's slips"), Permission.TOKEN_ISSUE),
     Entry("encounters:vitals_queue", _("Vitals"), Permission.VITALS_WRITE),
     Entry("workflows:opd", _("My queue"), Permission.CONSULT_SIGN),
+    Entry("labs:inbox", _("Test results"), Permission.CONSULT_SIGN),
+    Entry("labs:collect_list", _("Samples"), Permission.LAB_COLLECT),
+    Entry("labs:worklist", _("Results"), Permission.LAB_ENTER),
+    Entry("labs:verify_list", _("Verify"), Permission.LAB_VERIFY),
+    Entry("labs:imaging", _("Imaging"), Permission.IMAGING_DO),
+    Entry("labs:machines", _("Machines"), Permission.LAB_ENTER),
+    Entry("workflows:due", _("To come again"), Permission.DUE_LIST),
+    Entry("encounters:rooms", _("All queues"), Permission.TOKEN_MOVE),
     Entry("patients:list", _("Patients"), Permission.PATIENT_SEARCH),
+    Entry("prompts:overdue", _("Overdue"), Permission.DUE_LIST),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
+    Entry("documents:wording", _("Papers"), Permission.FACILITY_CONFIG),
     Entry("accounts:devices", _("Computers"), Permission.FACILITY_CONFIG),
     Entry("facilities:settings", _("Settings"), Permission.FACILITY_CONFIG),
+    Entry("encounters:tvs", _("Screens"), Permission.FACILITY_CONFIG),
 )
 OWN_WORK = (  # in a hospital, this counts before the menu's order
     ("workflows:opd", Permission.CONSULT_SIGN, (Level.APPROVE,)),
+    ("labs:verify_list", Permission.LAB_VERIFY, (Level.APPROVE,)),
     ("encounters:vitals_queue", Permission.TOKEN_CALL, (Level.OWN,)),
     ("accounts:people", Permission.USER_CREATE, (Level.DO, Level.APPROVE)),
 )
 STATE = (
     Entry("facilities:register", _("Hospitals"), Permission.FACILITY_ONBOARD),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
+    Entry("documents:wording", _("Papers"), Permission.MASTER_EDIT),
+    Entry("rules:list", _("Clinical rules"), Permission.RULE_EDIT),
 )
 
 

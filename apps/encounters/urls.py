@@ -3,7 +3,18 @@
 from django.urls import path
 
 from apps.encounters import api
-from apps.encounters.views import chart, paper_kit, registration, scan, slip, vitals
+from apps.encounters.views import (
+    arrivals,
+    chart,
+    finding,
+    paper_kit,
+    queue,
+    registration,
+    scan,
+    slip,
+    tv,
+    vitals,
+)
 
 app_name = "encounters"
 urlpatterns = [
@@ -11,6 +22,14 @@ urlpatterns = [
     path("reg/match/", registration.match, name="match"),
     path("reg/other-name/", registration.other_name, name="other_name"),
     path("reg/blocks/", registration.blocks, name="blocks"),
+    path("reg/villages/", registration.villages, name="villages"),
+    path("reg/unknown", registration.unknown, name="unknown"),
+    path("reg/arrivals", arrivals.arrivals, name="arrivals"),
+    path("reg/arrivals/<uuid:arrival_id>/token", arrivals.receive, name="receive"),
+    path("reg/arrivals/<uuid:arrival_id>/gone", arrivals.dismiss, name="dismiss"),
+    path("reg/poster", arrivals.poster, name="poster"),
+    path("here/", arrivals.here, name="here"),
+    path("here/done", arrivals.done, name="here_done"),
     path("reg/find", registration.find, name="find"),
     path("reg/again/<uuid:patient_id>/", registration.revisit, name="revisit"),
     path("reg/slips", registration.slips, name="slips"),
@@ -26,7 +45,17 @@ urlpatterns = [
     path("vitals/token/<uuid:token_id>/back", vitals.token_back, name="token_back"),
     path("vitals/<str:number>/", vitals.vitals, name="vitals"),
     path("vitals/<str:number>/skip", vitals.skip_vitals, name="skip_vitals"),
+    path("queue/", queue.rooms, name="rooms"),
+    path("queue/room/<str:room>/", queue.line, name="line"),
+    path("queue/room/<str:room>/share", queue.share, name="share"),
+    path("queue/token/<uuid:token_id>", queue.token, name="token"),
+    path("tv/<slug:code>", tv.board, name="tv"),
+    path("tv/<slug:code>/now", tv.board_now, name="tv_now"),
+    path("admin/tv", tv.screens, name="tvs"),
+    path("admin/tv/<uuid:device_id>", tv.screen_change, name="tv_change"),
     path("patients/<uuid:patient_id>/", chart.chart, name="chart"),
+    path("patients/found", finding.found, name="found"),
+    path("patients/<uuid:patient_id>/today", finding.today, name="today"),
     path("patients/<uuid:patient_id>/visits", chart.chart_visits, name="chart_visits"),
     path("api/visits/<uuid:encounter_id>", api.VisitApi.as_view(), name="api_visit"),
     path("api/queues/<slug:station>", api.QueueApi.as_view(), name="api_queue"),

@@ -31,7 +31,7 @@ def sign(
 
     `lines` as in the draft; `read`: the same ones, when the caller has read them already.
     Refused: prescription.empty, prescription.signed (another one is),
-    prescription.unknown_medicine, prescription.allergy, and every dose.* of a line.
+    prescription.unknown_medicine, prescription.allergy, prescription.stopped, and every dose.*.
     """
     actor.require(Permission.RX_PRESCRIBE)
     doctor_id = actor.user_id
@@ -41,16 +41,12 @@ def sign(
             raise Refused("prescription.signed")
         return there
     read = queries.lines(lines, facts or Facts()) if read is None else read
-    _refuse_unready(read)
+    refuse_unready(read)
     prescription = Prescription.objects.create(
         id=id, encounter_id=encounter_id, signed_at=timezone.now(), signed_by_id=doctor_id
     )
-    MedicationRequest.objects.bulk_create(
-        _request(prescription, n, line) for n, line in enumerate(read, 1)
-    )
-    said: dict[str, Any] = {"lines": len(read)}
-    if overridden := [line.typed["code"] for line in read if line.typed.get("reason")]:
-        said["allergy_overridden"] = overridden
+    requests(prescription, read)
+    said: dict[str, Any] = {"lines": len(read)} | _overridden(read)
     record(
         Event.PRESCRIPTION_SIGNED,
         subject=prescription,
@@ -61,22 +57,45 @@ def sign(
     return prescription
 
 
-def _refuse_unready(read: list[queries.Line]) -> None:
+def requests(prescription: Prescription, read: list[queries.Line]) -> None:
+    """The lines of a prescription that has just been signed. 1 query."""
+    MedicationRequest.objects.bulk_create(
+        _request(prescription, n, line) for n, line in enumerate(read, 1)
+    )
+
+
+def refuse_unready(read: list[queries.Line]) -> None:
+    """Raise the first reason why these lines cannot be signed."""
     if not read:
         raise Refused("prescription.empty")
     for line in read:
-        if line.problem:
-            raise line.problem
-        if line.stopped:
-            raise Refused("prescription.allergy")
+        if no := line.refusal:
+            raise no
+
+
+def _overridden(read: list[queries.Line]) -> dict[str, Any]:
+    """Which medicines were given in spite of which rules: codes only, the reason stays out."""
+    spite = {line.typed["code"]: line.overridden for line in read if line.overridden}
+    allergic = [
+        line.typed["code"]
+        for line in read
+        if any(f.kind == "allergy" and f.rule in line.overridden for f in line.findings)
+    ]
+    told: dict[str, Any] = {"overridden": spite} if spite else {}
+    return told | ({"allergy_overridden": allergic} if allergic else {})
 
 
 def _request(prescription: Prescription, position: int, line: queries.Line) -> MedicationRequest:
     dose = line.dose
-    assert dose is not None  # _refuse_unready
-    detail = {"shorthand": dose.shorthand, "fhir": dose.fhir, "en": dose.sentence_en}
+    assert dose is not None  # refuse_unready
+    detail: dict[str, Any] = {
+        "shorthand": dose.shorthand,
+        "fhir": dose.fhir,
+        "en": dose.sentence_en,
+    }
     if reason := line.typed.get("reason"):
         detail["allergy_override"] = reason
+        detail["overridden"] = line.overridden
     return MedicationRequest(
         id=uuid7(),
         prescription=prescription,

@@ -86,6 +86,7 @@ class Site:
         self._make_database()
         self.manage("migrate", "-v", "0")
         self.manage("load_master")
+        self.manage("load_treatment_sets")
         self.manage("seed_demo", "--small")
         self.manage("collectstatic", "--noinput", "-v", "0")
         self.accounts = json.loads(self.manage("demo_accounts", "--json"))
@@ -106,6 +107,12 @@ class Site:
         os.killpg(self.web.pid, signal.SIGKILL)
         self.web.wait(10)
         self.processes.remove(self.web)
+
+    def power_cut(self) -> None:
+        """The web processes are gone in the middle of whatever they did, then come back."""
+        self.stop_web()
+        self.start_web()
+        self._wait()
 
     def start_worker(self) -> subprocess.Popen[bytes]:
         celery = str(Path(sys.executable).parent / "celery")
