@@ -95,7 +95,7 @@ class Site:
         self.start_worker()
         self.run(str(binary / "celery"), "-A", "bhavya.celery", "beat", "-l", "warning",
                  "-s", str(self.home / "beat"), "--pidfile", "")  # fmt: skip
-        self._wait()
+        self.wait()
 
     def start_web(self) -> None:
         gunicorn = str(Path(sys.executable).parent / "gunicorn")
@@ -138,7 +138,7 @@ class Site:
         except OSError:
             return {"status": "unreachable"}
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
         until = time.monotonic() + UP_WITHIN_S
         while (state := self.health())["status"] != "ok":
             dead = [p.args for p in self.processes if p.poll() is not None]
