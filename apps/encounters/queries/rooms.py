@@ -126,7 +126,17 @@ def rooms_now() -> list[Row]:
         for room in day.config.rooms
         if (department := day.config.department(room.department)) and department.active
     ]
+    _show_forsaken(rows)
     return sorted(rows, key=lambda row: (not row["silent"], row["order"]))
+
+
+def _show_forsaken(rows: list[Row]) -> None:
+    """A department where people wait and nobody sits stands under its first room."""
+    seen: set[str] = {row["department"] for row in rows if row["works"]}
+    for row in rows:
+        if row["department"] not in seen and row["waiting"]:
+            row["works"], row["silent"] = True, row["longest"] >= SILENT_MIN
+            seen.add(row["department"])
 
 
 def _room(day: Day, room: Room, known: Any, doctor: Any) -> Row:
@@ -232,8 +242,9 @@ def _is_shown(day: Day, room: Room, wanted: list[str]) -> bool:
         return room.code in wanted
     rooms = day.config.rooms_of(room.department)
     bound = any(row.for_room == room.code for row in day.at_the_doctor)
-    nobody = not any(one.code in day.last_calls for one in rooms)
-    return room.code in day.last_calls or bound or (nobody and room == rooms[0])
+    nobody = room == rooms[0] and not any(one.code in day.last_calls for one in rooms)
+    waits = nobody and any(row.line == room.department for row in day.at_the_doctor)
+    return room.code in day.last_calls or bound or waits
 
 
 def _board_room(day: Day, room: Room) -> Row:
