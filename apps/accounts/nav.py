@@ -26,8 +26,11 @@ HOSPITAL = (
     Entry("encounters:vitals_queue", _("Vitals"), Permission.VITALS_WRITE),
     Entry("workflows:opd", _("My queue"), Permission.CONSULT_SIGN),
     Entry("encounters:rooms", _("All queues"), Permission.TOKEN_MOVE),
+    Entry("workflows:due", _("To come again"), Permission.DUE_LIST),
     Entry("patients:list", _("Patients"), Permission.PATIENT_SEARCH),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
+    Entry("documents:wording", _("Papers"), Permission.FACILITY_CONFIG),
+    Entry("accounts:devices", _("Computers"), Permission.FACILITY_CONFIG),
     Entry("facilities:settings", _("Settings"), Permission.FACILITY_CONFIG),
     Entry("encounters:tvs", _("Screens"), Permission.FACILITY_CONFIG),
 )
@@ -39,6 +42,7 @@ OWN_WORK = (  # in a hospital, this counts before the menu's order
 STATE = (
     Entry("facilities:register", _("Hospitals"), Permission.FACILITY_ONBOARD),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
+    Entry("documents:wording", _("Papers"), Permission.MASTER_EDIT),
 )
 
 

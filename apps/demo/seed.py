@@ -15,7 +15,7 @@ from apps.accounts import queries as people
 from apps.accounts.permissions import ROLES, Role
 from apps.core.actor import Actor, Permission, Scope
 from apps.core.tenancy import facility_context
-from apps.demo import clinic, world
+from apps.demo import clinic, papers, window, world
 from apps.demo.people import Visitor, visitors
 from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
@@ -134,6 +134,7 @@ def _fill_day(hospital: world.Hospital, share: float, day: date) -> None:
     hands = _team(hospital, facility_id)
     config = places.config_of(facility_id)
     departments = [d.code for d in config.departments if d.active][:4]
+    window.fill(hospital.slug, departments, known_id)
     crowd = visitors(seen + at_door + at_vitals, seed=f"{hospital.slug}-{day}")
     for n, visitor in enumerate(crowd):
         visit_id = known_id("visit", hospital.slug, day, n)
@@ -150,6 +151,8 @@ def _fill_day(hospital: world.Hospital, share: float, day: date) -> None:
             )
         if n < seen:
             _consult(visit_id, visitor, chance, hands["doctor"])
+    signed = [known_id("visit", hospital.slug, day, n) for n in range(seen)]
+    papers.fill(signed, make_id=known_id, doctor=hands["doctor"], clerk=hands["clerk"], day=day)
 
 
 def _team(hospital: world.Hospital, facility_id: UUID) -> dict[str, Actor]:

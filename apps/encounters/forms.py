@@ -1,6 +1,7 @@
 """Parsing of what is typed at the window and at the nursing desk."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
@@ -9,20 +10,20 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.aadhaar import holds_aadhaar
 from apps.core.errors import Refused
-from apps.core.fold import digits, name_key, tidy
+from apps.core.fold import digits, is_name, tidy
 from apps.core.ids import uuid7
 from apps.encounters.actions.visit import CHOICES
 from apps.encounters.actions.vitals import SKIP_REASONS
+from apps.encounters.fees import POOR
 from apps.encounters.vital_signs import VITALS, to_celsius
 from apps.facilities.config import FacilityConfig
 from apps.patients import queries as patients
+from apps.patients.actions import Known
+from apps.persons.queries import Profile
 
 PRIORITIES = ("emergency", "pregnant", "disabled", "senior")  # the strongest one first
-
-
-class AgeField(forms.CharField):
-    """A whole number in any script's digits; its limits depend on the unit beside it."""
 
 
 class PriorityForm(forms.Form):
@@ -33,6 +34,7 @@ class PriorityForm(forms.Form):
         max_length=20, error_messages={"required": _("Choose a department.")}
     )
     priority = forms.MultipleChoiceField(required=False, choices=[(p, p) for p in PRIORITIES])
+    poor = forms.BooleanField(required=False)
 
     def clean_priority(self) -> str:
         told = self.cleaned_data["priority"]
@@ -45,18 +47,24 @@ class PriorityForm(forms.Form):
             "id": self.cleaned_data["visit_id"],
             "department": self.cleaned_data["department"],
             "priority_reason": self.cleaned_data["priority"],
+            "fee_exempt": POOR if self.cleaned_data["poor"] else "",
         }
 
+    @property
+    def first_error(self) -> str:
+        """The field that gets the cursor."""
+        return next((field.name for field in self if field.errors), "")
 
-class RegistrationForm(PriorityForm):
-    """The eight fields of a new patient, and where to."""
 
-    patient_id = forms.UUIDField(widget=forms.HiddenInput)
+class PersonForm(forms.Form):
+    """Who somebody is, as told: the part that the window and the gate's page share."""
+
+    WORDS = ("name_hi", "name_en", "guardian_name", "village", "panchayat")
     mobile = forms.CharField(required=False, max_length=20)
     no_mobile = forms.BooleanField(required=False)
     name_hi = forms.CharField(required=False, max_length=80)
     name_en = forms.CharField(required=False, max_length=80)
-    age = AgeField(max_length=6, error_messages={"required": _("Enter the age.")})
+    age = forms.CharField(max_length=10, error_messages={"required": _("Enter the age.")})
     age_unit = forms.ChoiceField(choices=[(u, u) for u in patients.AGE_LIMITS], required=False)
     sex = forms.ChoiceField(
         choices=[(s, s) for s in patients.SEXES],
@@ -67,11 +75,9 @@ class RegistrationForm(PriorityForm):
     )
     guardian_name = forms.CharField(required=False, max_length=80)
     village = forms.CharField(required=False, max_length=80)
-    block_code = forms.CharField(required=False, max_length=12)
-    district_code = forms.CharField(required=False, max_length=12)
+    panchayat = forms.CharField(required=False, max_length=80)
     age_guess = ""  # what the mend button beside the age offers
-
-    field_order = ["mobile", "name_hi", "name_en", "age", "sex", "guardian_name", "village"]
+    born: date | None = None  # a whole birth date, when that was typed instead of an age
 
     def clean_mobile(self) -> str:
         if self.data.get("no_mobile"):
@@ -81,38 +87,59 @@ class RegistrationForm(PriorityForm):
         except Refused as refused:
             raise forms.ValidationError(refused.sentence) from None
 
-    def clean_name_hi(self) -> str:
-        return tidy(self.cleaned_data["name_hi"])
-
-    def clean_name_en(self) -> str:
-        return tidy(self.cleaned_data["name_en"])
-
-    def clean_age(self) -> int:
-        typed = digits(self.cleaned_data["age"]).strip()
-        if not typed.isdecimal():
+    def clean_age(self) -> int | None:
+        age, self.born = patients.read_age(self.cleaned_data["age"])
+        if age is None and self.born is None:
             raise forms.ValidationError(_("Write the age as a number, like 42."))
-        return int(typed)
+        return age
 
     def clean_age_unit(self) -> str:
         return self.cleaned_data["age_unit"] or "years"
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or self.cleaned_data
-        if not name_key(told.get("name_hi", ""), told.get("name_en", "")):
+        for word in self.WORDS:
+            told[word] = tidy(told.get(word) or "")
+            if holds_aadhaar(told[word]):
+                self.add_error(word, Refused("aadhaar.typed").sentence)
+        self._check_name(told)
+        if "age" not in self.errors and "age" in told:
+            self._check_age(told["age"], told.get("age_unit") or "years")
+        if not told.get("guardian_name"):
+            told["guardian_relation"] = ""
+        return told
+
+    def _check_name(self, told: dict[str, Any]) -> None:
+        wrong = self.errors.keys() & {"name_hi", "name_en"}
+        if not wrong and not is_name(told["name_hi"], told["name_en"]):
             self.add_error("name_hi", _("Enter the name, in Hindi or in English."))
-        if (age := told.get("age")) is not None:
-            try:
-                patients.birth_date(age, told["age_unit"], on=timezone.localdate())
-            except Refused as refused:
-                self.age_guess = refused.values.get("guess", "")
-                self.add_error("age", refused.sentence)
+
+    def _check_age(self, age: int | None, unit: str) -> None:
+        try:
+            patients.told_age(age, unit, self.born, on=timezone.localdate())
+        except Refused as refused:
+            self.age_guess = refused.values.get("guess", "")
+            self.add_error("age", refused.sentence)
+
+
+class RegistrationForm(PriorityForm, PersonForm):
+    """The eight fields of a new patient, and where to."""
+
+    patient_id = forms.UUIDField(widget=forms.HiddenInput)
+    arrival = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    mother = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    block_code = forms.CharField(required=False, max_length=12)
+    district_code = forms.CharField(required=False, max_length=12)
+
+    field_order = ["mobile", "name_hi", "name_en", "age", "sex", "guardian_name", "village"]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean()
         # A name that we proposed and nobody touched is told as proposed, so it stays marked.
         if self.latin_is_auto and told.get("name_hi"):
             told["name_en"] = ""
         if self.hindi_is_auto and told.get("name_en"):
             told["name_hi"] = ""
-        if not told.get("guardian_name"):
-            told["guardian_relation"] = ""
         return told
 
     @property
@@ -127,13 +154,43 @@ class RegistrationForm(PriorityForm):
     def patient(self) -> dict[str, Any]:
         """Keyword arguments of patients.register."""
         taken = ("name_hi", "name_en", "sex", "age", "age_unit", "mobile", "guardian_relation",
-                 "guardian_name", "village", "block_code", "district_code")  # fmt: skip
-        return {"id": self.cleaned_data["patient_id"], **{k: self.cleaned_data[k] for k in taken}}
+                 "guardian_name", "village", "panchayat", "block_code",
+                 "district_code")  # fmt: skip
+        return {
+            "id": self.cleaned_data["patient_id"],
+            "born": self.born,
+            "known": Known(mother_id=self.cleaned_data["mother"]),
+            **{k: self.cleaned_data[k] for k in taken},
+        }
+
+
+class ArrivalForm(PersonForm):
+    """What somebody tells at the gate, at a kiosk or at home: one name, in either script."""
+
+    arrival_id = forms.UUIDField(widget=forms.HiddenInput)
+    name = forms.CharField(max_length=80, error_messages={"required": _("Enter the name.")})
+    department = forms.CharField(required=False, max_length=20)
+    day = forms.IntegerField(required=False, min_value=0, max_value=3)
+    priority = forms.ChoiceField(required=False, choices=[(p, p) for p in ("pregnant", "disabled")])
+    source = forms.ChoiceField(required=False, choices=[(s, s) for s in ("gate", "kiosk", "home")])
+    field_order = ["name", "age", "sex", "mobile", "village", "guardian_name"]
+
+    def _check_name(self, told: dict[str, Any]) -> None:
+        name = tidy(told.get("name") or "")
+        if holds_aadhaar(name):
+            self.add_error("name", Refused("aadhaar.typed").sentence)
+        elif name and not is_name(name):
+            self.add_error("name", _("Enter the name."))
+        told["name_hi" if patients.is_devanagari(name) else "name_en"] = name
 
     @property
-    def first_error(self) -> str:
-        """The field that gets the cursor."""
-        return next((field.name for field in self if field.errors), "")
+    def profile(self) -> Profile:
+        """What goes on the list."""
+        told, today = self.cleaned_data, timezone.localdate()
+        age = told["age"] if self.born is None else today.year - self.born.year
+        taken = ("name_hi", "name_en", "sex", "age_unit", "mobile", "guardian_relation",
+                 "guardian_name", "village", "priority")  # fmt: skip
+        return Profile(age=age, **{name: told[name] for name in taken})
 
 
 def fresh_ids() -> dict[str, UUID]:

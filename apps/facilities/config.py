@@ -25,12 +25,16 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where a department sees patients. `code` is what the slip prints."""
+    """Where a department sees patients. `code` is what the slip prints.
+
+    `kind` "tele": the doctor of this room sits elsewhere and is seen by video.
+    """
 
     code: str
     department: str
     name_hi: str = ""
     name_en: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class FacilityConfig:
     )
     vitals_first: bool = True  # tokens pass the nursing desk before the doctor
     fee_rupees: int = 0
+    fee_exempt: tuple[str, ...] = ("emergency", "alarm", "pregnant", "senior", "disabled", "infant")
+    slip_valid_days: int = 0  # a paid slip counts so long for the same department; 0: one visit
     languages: tuple[str, ...] = ("hi", "en")
     letterhead_hi: str = ""
     letterhead_en: str = ""
@@ -60,6 +66,7 @@ class FacilityConfig:
     level: str = "PHC"  # whose drug and test list counts while the hospital has none of its own
     drug_codes: tuple[str, ...] = ()
     test_codes: tuple[str, ...] = ()
+    tele_link: str = ""  # the State's video service: https://…{visit}…
     extra: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -69,7 +76,7 @@ class FacilityConfig:
         for name, shape in (("departments", Department), ("rooms", Room), ("sessions", Session)):
             if name in known:
                 known[name] = tuple(shape(**row) for row in known[name])
-        for name in ("counters", "languages", "drug_codes", "test_codes"):
+        for name in ("counters", "languages", "drug_codes", "test_codes", "fee_exempt"):
             if name in known:
                 known[name] = tuple(known[name])
         return cls(**known)

@@ -248,7 +248,8 @@ def home(request: Request, visitor: session.Visitor) -> HttpResponse:
     """One person's prescriptions of all hospitals, newest first."""
     context = _family(request, visitor)
     papers = queries.papers(context["chosen"]) if context["chosen"] else []
-    context |= {"papers": papers, "next": queries.next_visit(papers), "here": "home"}
+    lead = next((paper.id for paper in papers if paper.is_prescription), None)
+    context |= {"papers": papers, "lead": lead, "next": queries.next_visit(papers), "here": "home"}
     return _page(request, "home", context)
 
 
@@ -311,6 +312,7 @@ def paper_pdf(
     place = _open_place(facility_id)
     with facility_context(place.id):
         document = _own(visitor, place, document_id)
+        name = documents.file_of(document, name)
         data = actions.paper_pdf(document, name, again="again" in request.GET)
         if data is None:
             back = f"/p/rx/{place.id}/{document_id}/"

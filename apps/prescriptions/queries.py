@@ -110,10 +110,11 @@ def _quantity(value: Any) -> Decimal | None:
 
 
 def of_encounter(encounter_id: UUID) -> Prescription | None:
-    """The signed prescription of a visit. 1 query."""
-    return Prescription.objects.filter(
+    """The prescription signed first in a visit; addenda have later ones. 1 query."""
+    active = Prescription.objects.filter(
         encounter_id=encounter_id, status=Prescription.Status.ACTIVE
-    ).first()
+    )
+    return active.order_by("signed_at").first()
 
 
 def lines_of(encounter_ids: Sequence[UUID]) -> QuerySet[MedicationRequest]:

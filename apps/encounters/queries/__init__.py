@@ -2,16 +2,22 @@
 
 from apps.encounters.pulse import etag, mark, not_modified
 from apps.encounters.queries.desk import department_waits, last_token, slips, today_counts
+from apps.encounters.queries.house import board, plan_of, rooms_now
+from apps.encounters.queries.paper_kit import kit_with, kits, typed_in_today, with_use
 from apps.encounters.queries.place import expected_at_the_doctor, place_of
 from apps.encounters.queries.queues import queue, queue_counts
-from apps.encounters.queries.rooms import board, plan_of, rooms_now
+from apps.encounters.queries.recall import recall, to_remind
+from apps.encounters.queries.rooms import tele_counts, tele_link
+from apps.encounters.queries.scanned import Scanned, scanned
 from apps.encounters.queries.visits import (
     by_number,
     doctors_relation,
     draft,
     exists,
+    open_today,
     past_visits,
     session_now,
+    slip_is_valid,
     token_label,
     visit,
     visit_brief,
@@ -20,6 +26,7 @@ from apps.encounters.queries.vitals import last_measured, vitals
 from apps.encounters.queries.waits import paces, station_minutes
 
 __all__ = [
+    "Scanned",
     "board",
     "by_number",
     "department_waits",
@@ -28,23 +35,34 @@ __all__ = [
     "etag",
     "exists",
     "expected_at_the_doctor",
+    "kit_with",
+    "kits",
     "last_measured",
     "last_token",
     "mark",
     "not_modified",
+    "open_today",
     "paces",
     "past_visits",
     "place_of",
     "plan_of",
     "queue",
     "queue_counts",
+    "recall",
     "rooms_now",
+    "scanned",
     "session_now",
+    "slip_is_valid",
     "slips",
     "station_minutes",
+    "tele_counts",
+    "tele_link",
+    "to_remind",
     "today_counts",
     "token_label",
+    "typed_in_today",
     "visit",
     "visit_brief",
     "vitals",
+    "with_use",
 ]

@@ -46,12 +46,13 @@ def last_token() -> Row | None:
 
 
 def today_counts() -> Row:
-    """Slips, how many came by scan, patients new today, minutes to the doctor. 2 queries."""
+    """Slips, by scan, patients new today and without a mobile, minutes to the doctor. 2 queries."""
     today = timezone.localdate()
     found = Encounter.objects.filter(token__day=today)
     counts = found.aggregate(
         slips=Count("pk"),
         scans=Count("pk", filter=Q(token__source=QueueToken.Source.SCAN_AND_SHARE)),
+        no_mobile=Count("patient", distinct=True, filter=Q(patient__mobile="")),
         new=Count("patient", distinct=True, filter=Q(patient__registered_at__date=today)),
     )
     rows = found.filter(token__times__doctor__1__isnull=False)

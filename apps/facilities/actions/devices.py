@@ -34,7 +34,7 @@ def add_device(
         return done, ""
     name = name.strip()
     if not name:
-        raise Refused("device.name")
+        raise Refused("screen.name")
     code = short_code(8)
     device = Device.objects.create(
         id=id, facility=facility, kind=kind, name=name[:60], code_hash=devices.hashed(code),
@@ -49,7 +49,7 @@ def change_device(device_id: UUID, *, name: str, config: dict[str, Any], actor: 
     """Another name, other rooms, another language; the machine stays bound."""
     device = _own(device_id, actor)
     if not name.strip():
-        raise Refused("device.name")
+        raise Refused("screen.name")
     device.name, device.config = name.strip()[:60], _clean(config)
     device.save(update_fields=["name", "config"])
     _record(Event.DEVICE_CHANGED, device, actor)
@@ -82,12 +82,12 @@ def revoke_device(device_id: UUID, *, actor: Actor) -> Device:
 def bind_device(device: Device) -> str:
     """Bind the machine that opens the address first; the secret of its cookie.
 
-    Of two machines at once one is bound: the update is guarded. Refused("device.bound").
+    Of two machines at once one is bound: the update is guarded. Refused("screen.bound").
     """
     secret = secrets.token_urlsafe(24)
     free = Device.objects.filter(pk=device.pk, bound_hash="", revoked_at=None)
     if not free.update(bound_hash=devices.bound(secret), seen_at=timezone.now()):
-        raise Refused("device.bound")
+        raise Refused("screen.bound")
     _record(Event.DEVICE_BOUND, device, Actor.of_system("device"))
     return secret
 
@@ -101,7 +101,7 @@ def _own(device_id: UUID, actor: Actor) -> Device:
         .first()
     )
     if device is None:
-        raise Refused("device.unknown")
+        raise Refused("screen.unknown")
     require_reach(actor, Permission.FACILITY_CONFIG, device.facility)
     return device
 

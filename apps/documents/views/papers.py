@@ -6,14 +6,17 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.core import limits
+from apps.core.errors import Refused
 from apps.core.guards import open_to_all, reads
 from apps.core.http import Request, page
 from apps.core.permission import Permission
-from apps.documents import actions, queries
+from apps.documents import actions, forms, queries
 from apps.documents.download import answer
+from apps.documents.kinds import REASONS, SCAN, right_of
 
 CHECKS_A_MINUTE = 30
 CHECK_STATUS = {"unknown": 404}
@@ -57,8 +60,43 @@ def _files(document: Any) -> dict[str, Any]:
 def document(request: Request, document_id: UUID) -> HttpResponse:
     """The paper's head and its four files."""
     found = _opened(request, document_id)
-    newer = queries.replaced_by(found.pk) if found.status == "superseded" else None
-    return page(request, "documents/document.html", "", {**_files(found), "newer": newer})
+    return page(request, "documents/document.html", "", _head(request, found))
+
+
+def _head(request: Request, found: Any) -> dict[str, Any]:
+    gone = queries.withdrawal(found)
+    right = right_of(found.kind, found.form)
+    return {
+        **_files(found),
+        "newer": queries.replaced_by(found.pk) if found.status == "superseded" else None,
+        "older": found.supersedes_id,
+        "why": REASONS.get(gone["reason"], "") if gone else "",
+        "reasons": REASONS,
+        # A prescription is taken back on the doctor's screen, with what hangs on it.
+        "may_withdraw": found.form
+        and found.status == "current"
+        and request.actor.may(right)
+        and (found.author_id == request.actor.user_id or "DS" in request.actor.roles),
+    }
+
+
+@require_POST
+@reads(Permission.DOC_PRINT)
+def withdraw(request: Request, document_id: UUID) -> HttpResponse:
+    """Take a certificate, a list or a scan back, with a reason."""
+    form = forms.WithdrawForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Refused("document.reason")
+        reason = form.cleaned_data["reason"]
+        actions.withdraw_document(document_id, reason=reason, actor=request.actor)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    except Refused as no:
+        found = _opened(request, document_id)
+        context = {**_head(request, found), "fault": no.sentence}
+        return page(request, "documents/document.html", "", context, status=422)
+    return redirect("documents:document", document_id)
 
 
 @require_GET
@@ -92,6 +130,7 @@ def pdf(request: Request, document_id: UUID) -> HttpResponse:
     """The file; when it is not there yet, it is asked for and the paper's page shows how far."""
     name = _name(request)
     found = _opened(request, document_id, name)
+    name = queries.file_of(found, name)
     data = queries.pdf(found, name)
     if data is None:
         if queries.rendition(found, name).status != "failed":  # that one waits for Retry
@@ -106,9 +145,14 @@ def print_page(request: Request, document_id: UUID) -> HttpResponse:
     """The same paper as HTML for the browser's own print dialogue; needs no worker."""
     name = _name(request)
     found = _opened(request, document_id, f"{name}-html")
+    if found.form == SCAN:
+        return redirect("documents:pdf", document_id)
     language, size = name.split("-")
-    context = {"doc": found.content, "language": language, "size": size, "on_screen": True}
-    return render(request, f"documents/{found.template}.html", context)
+    context = {"doc": found.content, "language": language, "size": size, "on_screen": True,
+               "quiet": "frame" in request.GET}  # fmt: skip
+    # The paper's language, whatever the reader's: its labels are part of it.
+    with translation.override(language):
+        return render(request, f"documents/{found.template}.html", context)
 
 
 @require_GET

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -85,21 +85,11 @@ def call(request: Request, number: str) -> HttpResponse:
     return _go(request, "workflows:consult", number)
 
 
-@require_POST
-@reads(Permission.TOKEN_CALL)
-def report_seen(request: Request, number: str) -> HttpResponse:
-    """The doctor has looked at the results: the same token goes on, without a second signature."""
-    to = request.POST.get("to", "none")
-    where = to if to in ("pharmacy", "lab") else "none"
-    encounters.pass_on(_visit(number).pk, to_station=where, actor=request.actor)
-    return _go(request, "workflows:opd")
-
-
 @require_GET
 @reads(Permission.CONSULT_SIGN, Permission.CONSULT_DRAFT)
 def consult(request: Request, number: str) -> HttpResponse:
     """The consultation screen; after signing the same address shows what was signed."""
-    visit = _record(request, number)
+    visit = visit_of(request, number)
     signed = visit.status == visit.Status.FINISHED
     if request.htmx and not signed:  # a row is opened: the cards alone
         actions.may_open(visit, request.actor)
@@ -120,17 +110,45 @@ def consult(request: Request, number: str) -> HttpResponse:
         "signed": signed,
         "paper": papers.current_of_encounter(visit.pk) if signed else None,
         "may_sign": request.actor.may(Permission.CONSULT_SIGN),
+        **_hands(request, visit, signed=signed),
     }
     if not signed:
         context |= _cards(request, visit, chart.patient)
     return page(request, "workflows/consult.html", context=context)
 
 
+def _hands(request: Request, visit: Any, *, signed: bool) -> dict[str, Any]:
+    """Who else's hand is in this consultation, and what the signed screen offers. 0-1 query."""
+    actor = request.actor
+    token = visit.token
+    context: dict[str, Any] = {
+        "returned": signed and bool(token.returning) and token.station == "doctor",
+        "may_certify": actor.may(Permission.CERT_ISSUE),
+        "may_take_back": signed
+        and visit.doctor_id == actor.user_id
+        and token.day == timezone.localdate(),
+        "certificates": papers.certificates_of(visit.pk) if signed else [],
+        "labs_panel": address_of("labs:patient_panel", visit.patient_id),
+        "tele": visits.tele_link(visit),
+    }
+    if signed:
+        return context
+    return context | queries.hands(visit, actor.user_id)
+
+
+def address_of(name: str, *args: Any) -> str:
+    """The address of another app's panel, "" while that app has none."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
 @require_POST
 @reads(Permission.CONSULT_DRAFT)
 def draft(request: Request, number: str) -> HttpResponse:
     """One edit. HTMX gets the cards anew, a plain form the page again; 409 shows both sides."""
-    visit = _record(request, number)
+    visit = visit_of(request, number)
     try:
         what, version, told = forms.edit_of(request.POST)
         actions.edit(visit.pk, what=what, version=version, actor=request.actor, **told)
@@ -149,7 +167,7 @@ def find(request: Request, number: str, part: str) -> HttpResponse:
     """Results of one search box: a list under it, or a page of its own without a script."""
     if part not in FINDABLE:
         raise Http404
-    visit = _record(request, number)
+    visit = visit_of(request, number)
     text = request.GET.get("q", "")[:60]
     words, days = forms.with_days(text) if part == "complaints" else (text, None)
     context = {
@@ -197,7 +215,7 @@ def sign(request: Request, number: str) -> HttpResponse:
     return page(request, "workflows/sign.html", "dialog", {**context, "form": form}, status=422)
 
 
-def _record(request: Request, number: str) -> Any:
+def visit_of(request: Request, number: str) -> Any:
     """The visit, for those who see records at all; whether this one, open_chart decides."""
     if not request.actor.sees(Permission.HISTORY_VIEW):
         raise Forbidden(Permission.HISTORY_VIEW)
@@ -219,7 +237,7 @@ def _duty(request: Request) -> Any:
 
 
 def _at_work(request: Request, number: str) -> tuple[Any, dict[str, Any], queries.Work]:
-    visit = _record(request, number)
+    visit = visit_of(request, number)
     actions.may_open(visit, request.actor)
     patient = queries.patient_of(visit)
     return visit, patient, queries.work(visit, patient)
