@@ -183,8 +183,8 @@ def visit_of_code(code: str) -> Any | None:
 
 
 def place_in_queue(visit: Any) -> Row:
-    """The token and what to expect: see encounters.place_of. At most 3 queries."""
-    return encounters.place_of(visit)
+    """The token and what to expect: see encounters.place_of; with the link of a video visit."""
+    return {**encounters.place_of(visit), "tele": encounters.tele_link(visit)}
 
 
 def place_mark(facility_id: UUID) -> str:

@@ -95,8 +95,7 @@ def slip(request: Request, code: str) -> HttpResponse:
     document = documents.current_of_encounter(visit.pk)
     place = queries.place_in_queue(visit)
     if document is None:
-        tele = encounters.tele_link(visit)
-        return _page(request, "token", {"place": place, "code": code, "tele": tele})
+        return _page(request, "token", {"place": place, "code": code})
     if request.method == "POST":
         return _confirm(request, visit, document)
     goes_on = place if place["state"] != "over" else None  # to the laboratory, to the medicine

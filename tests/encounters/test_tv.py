@@ -1,7 +1,6 @@
 """The screen in the hall: one machine, no person, small and cheap polls."""
 
 import json
-import time
 
 import pytest
 from django.core.cache import cache
@@ -112,7 +111,7 @@ def test_the_page_of_screens_shows_the_address_once(cast):
     assert client.post(change, {"what": "revoke"}).status_code == 302
 
 
-def test_nothing_new_costs_no_query_and_few_bytes(cast, capsys):
+def test_nothing_new_costs_no_query_and_few_bytes(cast):
     """304 from the mark in the cache; a call changes it; a lost cache forgets nothing."""
     for _ in range(12):
         people.at_the_doctor(cast)
@@ -131,12 +130,6 @@ def test_nothing_new_costs_no_query_and_few_bytes(cast, capsys):
     head = sum(len(f"{name}: {value}\r\n") for name, value in same.items())
     assert (same.status_code, same.content) == (304, b"")
     assert head <= 300
-    start = time.process_time()
-    for _ in range(50):
-        tv.get(f"/tv/{code}/now", headers=known)
-    with capsys.disabled():
-        each = (time.process_time() - start) / 50 * 1000
-        print(f"\n304 of a screen: {each:.2f} ms, headers {head} bytes")
     connection.set_tenant(cast.green)
     with TestCase.captureOnCommitCallbacks(execute=True):
         actions.call_next("doctor", queue="MED", room="7", actor=cast.dr_rao.actor)

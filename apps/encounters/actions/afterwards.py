@@ -14,7 +14,7 @@ from apps.core.actor import Actor
 from apps.core.errors import Refused
 from apps.core.permission import Permission
 from apps.encounters.actions.chart import open_chart
-from apps.encounters.actions.queue import hand_over
+from apps.encounters.actions.token import hand_over
 from apps.encounters.models import Encounter, QueueToken
 
 IN_CHARGE = "DS"  # superintendent, deputy superintendent or MOIC

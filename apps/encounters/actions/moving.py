@@ -15,7 +15,7 @@ from apps.core.errors import Refused
 from apps.core.permission import Permission
 from apps.encounters.actions.token import Station, Status, note
 from apps.encounters.models import Encounter, QueueToken
-from apps.encounters.queries.rooms import Day, plan_of
+from apps.encounters.queries.house import Day, plan_of
 from apps.encounters.queries.visits import settings_here, token_label
 from apps.encounters.queue_plan import MAY_LOSE, Plan, Standing, place_alone
 from apps.facilities.config import FacilityConfig

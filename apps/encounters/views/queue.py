@@ -32,7 +32,7 @@ def _may_share(request: Request) -> bool:
 def rooms(request: Request) -> HttpResponse:
     """All rooms, polled; 304 while nothing changed within the minute."""
     mark = pulse.mark(request.facility.pk)
-    tag = pulse.etag("rooms", mark, request.LANGUAGE_CODE, request.user.pk, request.htmx and 1)
+    tag = pulse.etag("rooms", mark, request.LANGUAGE_CODE, request.user.pk, int(bool(request.htmx)))
     if mark and (same := pulse.not_modified(request, tag, page=True)):
         return same
     rows = queries.rooms_now()
