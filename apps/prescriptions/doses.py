@@ -81,13 +81,14 @@ def _ranges(code: str, row: Any) -> Iterable[Range]:
         yield Range(
             code,
             plain_name(row["drug"]),
-            *band,
+            since=band[0],
+            until=band[1],
             low=Decimal(row["dose_low"]) * MG[unit[1]],
             high=Decimal(high) * MG[unit[1]],
             by_weight=bool(unit[2]),
             each=unit[3] or "dose",
             hours=_hours(row["interval"]),
-            **_most(f"{each[n]} mg/day" if apart else row["max"]),
+            **_most(f"{each[n]} mg/day" if apart else row["max"]),  # type: ignore[arg-type]
             injected=row["route"] in ("IV", "IM", "IV/IM", "IV+IM"),
             part=(unit[4] or "").strip(),
             source=f"{row['dose_low']}-{row['dose_high']} {row['dose_unit']}, max {row['max']}",
