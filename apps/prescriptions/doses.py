@@ -88,7 +88,7 @@ def _ranges(code: str, row: Any) -> Iterable[Range]:
             by_weight=bool(unit[2]),
             each=unit[3] or "dose",
             hours=_hours(row["interval"]),
-            **_most(f"{each[n]} mg/day" if apart else row["max"]),  # type: ignore[arg-type]
+            **_most(f"{each[n]} mg/day" if apart else row["max"]),
             injected=row["route"] in ("IV", "IM", "IV/IM", "IV+IM"),
             part=(unit[4] or "").strip(),
             source=f"{row['dose_low']}-{row['dose_high']} {row['dose_unit']}, max {row['max']}",
