@@ -73,14 +73,7 @@ def read(
     dose.too_large, dose.days_missing, dose.days_out_of_range, dose.steps.
     """
     unit = unit_of(form, name, strength)
-    steps = [shorthand.read(part, unit) for part in STEP.split(text)[: MOST_STEPS + 1]]
-    _check_steps(steps)
-    spans = [step.days if step.days is not None else days for step in steps]
-    for step, span in zip(steps, spans, strict=True):
-        _check(step, unit, span)
-    whole = None if steps[0].at_once else sum(filter(None, spans))
-    if whole and whole > MOST_DAYS:
-        raise Refused("dose.days_out_of_range", most=MOST_DAYS)
+    steps, spans, whole = _steps(text, unit, days)
     when = _food(next((step.when for step in steps if step.when), when), steps, unit)
     total, pack = _total(steps, spans, unit, strength, pack_ml)
     en = _course(steps, spans, unit, sentences.sentence_en, sentences.days_en, ", then ", " for ")
@@ -108,6 +101,21 @@ def read(
         largest=max(step.largest for step in steps),
         per_day=max(step.fullest for step in steps),
     )
+
+
+def _steps(
+    text: str, unit: Unit, days: int | None
+) -> tuple[list[Read], list[int | None], int | None]:
+    """The steps, the days of each, and of the whole course (None for a dose at once)."""
+    steps = [shorthand.read(part, unit) for part in STEP.split(text)[: MOST_STEPS + 1]]
+    _check_steps(steps)
+    spans = [step.days if step.days is not None else days for step in steps]
+    for step, span in zip(steps, spans, strict=True):
+        _check(step, unit, span)
+    whole = None if steps[0].at_once else sum(filter(None, spans))
+    if whole and whole > MOST_DAYS:
+        raise Refused("dose.days_out_of_range", most=MOST_DAYS)
+    return steps, spans, whole
 
 
 def _check_steps(steps: list[Read]) -> None:

@@ -81,7 +81,8 @@ def _ranges(code: str, row: Any) -> Iterable[Range]:
         yield Range(
             code,
             plain_name(row["drug"]),
-            *band,
+            since=band[0],
+            until=band[1],
             low=Decimal(row["dose_low"]) * MG[unit[1]],
             high=Decimal(high) * MG[unit[1]],
             by_weight=bool(unit[2]),

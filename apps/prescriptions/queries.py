@@ -44,13 +44,13 @@ class Line:
     @property
     def stops(self) -> list[str]:
         """The rules that stand against it and nobody has answered with a reason."""
-        answered = self.typed.get("answered")
+        answered: list[str] | None = self.typed.get("answered")
         if self.typed.get("reason") and answered is None:
             return []  # a reason of a draft written before rules had numbers
         open_ = [f.rule for f in self.findings if f.level == "stop"]
         if not self.typed.get("reason"):
             return open_
-        return [rule for rule in open_ if rule not in answered]
+        return [rule for rule in open_ if rule not in (answered or ())]
 
     @property
     def stopped(self) -> bool:

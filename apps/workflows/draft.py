@@ -101,8 +101,9 @@ def undo(draft: Draft) -> Draft:
     gone = draft["removed"]
     if not gone:
         return draft
-    rows = list(draft[gone["part"]])
-    rows.insert(min(gone["index"], len(rows)), gone["row"])
+    rows, at = list(draft[gone["part"]]), gone["index"]
+    # what took its place goes again
+    rows[at : at + bool(gone.get("instead"))] = [gone["row"]]
     return {**draft, gone["part"]: rows, "removed": None}
 
 
@@ -138,7 +139,7 @@ def replace_medicine(draft: Draft, index: int, code: str) -> Draft:
         return remove(draft, "medicines", index)  # it is there already
     fresh = add_medicine({**draft, "medicines": []}, code, days=old["days"])["medicines"][0]
     rows[index] = fresh
-    gone = {"part": "medicines", "index": index, "row": old}
+    gone = {"part": "medicines", "index": index, "row": old, "instead": True}
     return {**draft, "medicines": rows, "removed": gone}
 
 

@@ -12,7 +12,7 @@ from apps.prescriptions.units import Kind, unit_of
 from apps.terminology import queries as terminology
 from apps.workflows import content, queries
 from apps.workflows.choices import ADVICE, COMPLAINTS, DIAGNOSES, DOSES, PANELS, TESTS
-from apps.workflows.draft import Draft
+from apps.workflows.draft import Draft, opened
 from apps.workflows.facts import facts_of
 from apps.workflows.habits import first, habits
 from apps.workflows.queries import Work
@@ -126,7 +126,7 @@ def _found_medicines(text: str, visit: Any, used: dict[str, int]) -> list[dict[s
     """Every strength, what is on the shelf first; a stopped one is shown with its reason. When
     nothing that was found is on the shelf, others of its group that are stand below."""
     patient = queries.patient_of(visit)
-    draft = queries.opened(visit.draft)
+    draft = opened(visit.draft)
     rows = terminology.search_medications(text, codes=queries.drugs_here(), used=used)
     stock = pharmacy.on_hand([row.code for row in rows])
     rows.sort(key=lambda row: stock[row.code] <= 0)  # stable: the search's own order otherwise

@@ -17,6 +17,7 @@ from apps.pharmacy import actions as pharmacy
 from apps.prescriptions.models import MedicationRequest
 from apps.terminology.actions import define
 from apps.workflows import actions, queries, suggest
+from apps.workflows.draft import opened
 from tests.terminology.test_define import STATE
 from tests.workflows.visits import PIN, asha_at_the_doctor, call, write
 
@@ -194,6 +195,6 @@ def test_a_search_strikes_what_is_contraindicated_and_shows_tall_letters(cast, v
 def test_the_usual_comes_first(cast, visit):
     sign(cast, write(cast, visit, medicines=[], diagnoses=[], complaints=[
         {"code": "T-FEVER", "hi": "बुखार", "en": "Fever", "days": 3}]))  # fmt: skip
-    offered = suggest.suggestions(queries.opened({}), doctor_id=cast.dr_rao.user.pk)
+    offered = suggest.suggestions(opened({}), doctor_id=cast.dr_rao.user.pk)
     assert offered["complaints"][0].code == "T-FEVER"
     assert offered["tests"][0]["code"] == "P-CBC"

@@ -57,6 +57,7 @@ def open_chart(
     patient = known.patient if known else patients.patient(patient_id)
     if patient is None:
         raise Refused("patient.not_found")
+    visit: Encounter | None
     if known and actor.user_id and known.doctor_id == actor.user_id and _of_today(known):
         visit, relation = known, "mine"
     else:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
@@ -61,7 +62,8 @@ def last_value(patient_id: UUID, code: str) -> tuple[Decimal, str] | None:
         patient_id=patient_id, status__in=RELEASED, results__contains=[{"code": code}]
     )
     report = found.order_by("-entered_at").first()
-    row = next((r for r in report.results if r.get("code") == code), {}) if report else {}
+    rows: list[dict[str, Any]] = report.results if report else []
+    row = next((r for r in rows if r.get("code") == code), {})
     try:
         return Decimal(str(row["value"])), str(row.get("unit", ""))
     except (KeyError, InvalidOperation):

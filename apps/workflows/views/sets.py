@@ -15,6 +15,7 @@ from apps.core.ids import uuid7
 from apps.core.permission import Permission
 from apps.encounters import queries as visits
 from apps.workflows import actions, forms, queries, sets
+from apps.workflows.draft import opened
 from apps.workflows.views.room import held
 
 
@@ -90,7 +91,7 @@ def _from_visit(request: Request) -> dict[str, Any]:
     if visit is None or visit.number != number:
         return {}
     actions.may_open(visit, request.actor)
-    return sets.body_of(queries.opened(visit.draft))
+    return sets.body_of(opened(visit.draft))
 
 
 def _levels(request: Request) -> list[tuple[str, str]]:
