@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from bhavya import env
@@ -34,6 +35,7 @@ SHARED_APPS = [
     "apps.accounts",
     "apps.terminology",
     "apps.persons",
+    "apps.supply",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -161,6 +163,8 @@ CELERY_BEAT_SCHEDULE = {
     "core.sweep": {"task": "documents.sweep", "schedule": 30.0},
     "notices.sweep": {"task": "notices.sweep", "schedule": 30.0},
     "facilities.sweep": {"task": "facilities.sweep", "schedule": 30.0},
+    "pharmacy.sweep_levels": {"task": "pharmacy.sweep_levels", "schedule": 60.0},
+    "pharmacy.check_all": {"task": "pharmacy.check_all", "schedule": crontab(hour=2, minute=20)},
     "audit.make_partitions": {"task": "audit.make_partitions", "schedule": 86400.0},
 }
 CELERY_TIMEZONE = TIME_ZONE

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.facilities.urls.state")),
     path("", include("apps.terminology.urls")),
+    path("", include("apps.supply.urls")),
     path("", include("apps.notices.urls")),
     path("", include("apps.portal.urls")),
     path("accounts/", include("apps.accounts.urls.login")),

@@ -25,6 +25,11 @@ HOSPITAL = (
     Entry("encounters:slips", _("Today's slips"), Permission.TOKEN_ISSUE),
     Entry("encounters:vitals_queue", _("Vitals"), Permission.VITALS_WRITE),
     Entry("workflows:opd", _("My queue"), Permission.CONSULT_SIGN),
+    Entry("pharmacy:counter", _("Give medicine"), Permission.RX_DISPENSE),
+    Entry("pharmacy:shelf", _("Stock"), Permission.STOCK_VIEW),
+    Entry("pharmacy:indent_list", _("Indents"), Permission.INDENT_RAISE),
+    Entry("pharmacy:indent_list", _("Indents"), Permission.INDENT_APPROVE),
+    Entry("pharmacy:returns", _("Returns"), Permission.RX_DISPENSE),
     Entry("patients:list", _("Patients"), Permission.PATIENT_SEARCH),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
     Entry("facilities:settings", _("Settings"), Permission.FACILITY_CONFIG),
@@ -33,17 +38,21 @@ OWN_WORK = (  # in a hospital, this counts before the menu's order
     ("workflows:opd", Permission.CONSULT_SIGN, (Level.APPROVE,)),
     ("encounters:vitals_queue", Permission.TOKEN_CALL, (Level.OWN,)),
     ("accounts:people", Permission.USER_CREATE, (Level.DO, Level.APPROVE)),
+    ("pharmacy:counter", Permission.RX_DISPENSE, (Level.DO,)),
 )
 STATE = (
     Entry("facilities:register", _("Hospitals"), Permission.FACILITY_ONBOARD),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
+    Entry("supply:indents", _("Medicine indents"), Permission.STOCK_VIEW),
 )
 
 
 def entries_for(request: Request) -> list[Entry]:
     """What this person may open on this host, in order."""
     entries = HOSPITAL if request.facility else STATE
-    return [entry for entry in entries if request.actor.sees(entry.permission)]
+    # A page that two rights open stands in the list twice, and in a menu once.
+    seen = {entry.route: entry for entry in entries if request.actor.sees(entry.permission)}
+    return list(seen.values())
 
 
 def address(route: str) -> str:

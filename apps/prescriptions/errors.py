@@ -15,6 +15,8 @@ REFUSALS = {
     "prescription.empty": _("There is no medicine to prescribe."),
     "prescription.unknown_medicine": _("Medicine %(item)s is not in the list. Remove it."),
     "prescription.signed": _("This prescription is signed. It cannot be changed."),
+    "prescription.cancelled": _("This prescription was cancelled. Ask the doctor."),
+    "dispense.exceeds_request": _("Only %(due)s is left to hand over on this line."),
     "prescription.allergy": _(
         "Stop: the patient is allergic. Remove the medicine or write why it is needed."
     ),

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
 from apps.core.errors import Refused
@@ -17,6 +17,7 @@ from apps.prescriptions.safety import Facts, Finding, check
 from apps.terminology.queries import medications
 
 MOST_QUANTITY = 2000
+STANDING = (Prescription.Status.ACTIVE, Prescription.Status.COMPLETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +112,7 @@ def _quantity(value: Any) -> Decimal | None:
 
 def of_encounter(encounter_id: UUID) -> Prescription | None:
     """The signed prescription of a visit. 1 query."""
-    return Prescription.objects.filter(
-        encounter_id=encounter_id, status=Prescription.Status.ACTIVE
-    ).first()
+    return Prescription.objects.filter(encounter_id=encounter_id, status__in=STANDING).first()
 
 
 def lines_of(encounter_ids: Sequence[UUID]) -> QuerySet[MedicationRequest]:
@@ -121,10 +120,53 @@ def lines_of(encounter_ids: Sequence[UUID]) -> QuerySet[MedicationRequest]:
     return (
         MedicationRequest.objects.filter(
             prescription__encounter_id__in=encounter_ids,
-            prescription__status=Prescription.Status.ACTIVE,
+            prescription__status__in=STANDING,
         )
         .select_related("prescription")
         .order_by("prescription_id", "position")
+    )
+
+
+def at_counter(since: datetime) -> QuerySet[Prescription]:
+    """Signed since then with something left to hand over, in order of signing. 1 query.
+
+    Each has `items` (lines still due) and `begun` (something was handed over before).
+    """
+    due = Q(lines__closed="", lines__dispensed__lt=F("lines__quantity"))
+    return (
+        Prescription.objects.filter(status=Prescription.Status.ACTIVE, signed_at__gte=since)
+        .annotate(
+            items=Count("lines", filter=due), begun=Count("lines", filter=Q(lines__dispensed__gt=0))
+        )
+        .filter(items__gt=0)
+        .select_related("encounter__patient", "encounter__token")
+        .order_by("signed_at", "pk")
+    )
+
+
+def full(prescription_id: UUID) -> Prescription | None:
+    """One prescription with visit, patient, token and lines in order. 2 queries."""
+    rows = Prescription.objects.select_related("encounter__patient", "encounter__token")
+    lines = MedicationRequest.objects.order_by("position")
+    return (
+        rows.prefetch_related(Prefetch("lines", lines))
+        .filter(pk=prescription_id, status__in=STANDING)
+        .first()
+    )
+
+
+def not_given(first: date, last: date) -> list[dict[str, Any]]:
+    """What was told "not available" between two days, by medicine, the most asked first. 1 query."""
+    rows = MedicationRequest.objects.filter(
+        unavailable__gt=0,
+        prescription__signed_at__date__range=(first, last),
+        prescription__status__in=STANDING,
+    )
+    return list(
+        rows.values(code=F("medication_code"))
+        .annotate(patients=Count("prescription__encounter__patient", distinct=True))
+        .annotate(total=Sum("unavailable"), name=Max("display"))
+        .order_by("-total", "code")
     )
 
 
