@@ -94,6 +94,12 @@ class Sheet:
         return [line for line in self.lines if line.due > 0]
 
     @property
+    def shown(self) -> Line | None:
+        """Whose label stands beside: the first line that can be given."""
+        lines = self.open_lines
+        return next((line for line in lines if line.give > 0), lines[0] if lines else None)
+
+    @property
     def ready(self) -> int:
         return sum(line.short == 0 for line in self.open_lines)
 
