@@ -35,19 +35,32 @@ def stock(hospital: world.Hospital, known_id: Any, actor: Actor) -> None:
         for store in ("main", COUNTER):
             few = code in SHORT and store == COUNTER
             many = chance.choice([240, 600, 1200, 2140, 5320])
-            put(hospital, code, store, 4 if few else many if store == "main" else many // 4,
-                38 if n % 9 == 3 else chance.randint(120, 700), chance, known_id, actor)  # fmt: skip
+            quantity = 4 if few else many if store == "main" else many // 4
+            days = 38 if n % 9 == 3 else chance.randint(120, 700)
+            put(hospital, code, store, quantity, days, chance, known_id, actor)
+
+
+def use_up(hospital: world.Hospital, known_id: Any, actor: Actor) -> None:
+    """Wards and laboratory have used most of eighteen things, so that the indent has a draft."""
+    level = "primary" if hospital.facility_type == "PHC" else "secondary"
+    codes = Random(f"{hospital.slug}-use").sample(terminology.drugs_for_level(level), 14)
+    for code in [*codes, *KITS[:4]]:
+        chance = Random(f"{hospital.slug}-{code}")
+        put(hospital, code, "main", 60, 400, chance, known_id, actor, batch="USED")
+        use_id = known_id("used", hospital.slug, code)
+        there = sum(queries.usable_in([code]).get(code, {}).values())
+        actions.use_items(use_id, code, there * Decimal("0.9"), actor=actor)
 
 
 def put(
     hospital: world.Hospital, code: str, store: str, quantity: int, days: int, chance: Random,
-    known_id: Any, actor: Actor,
+    known_id: Any, actor: Actor, batch: str = "DEMO",
 ) -> None:  # fmt: skip
     item = things.items([code]).get(code)
     actions.receive(
-        id=known_id("lot", hospital.slug, store, code),
+        id=known_id("lot", hospital.slug, store, code, batch),
         medication_code=code,
-        batch_no=f"DEMO{chance.randint(1000, 9999)}",
+        batch_no=f"{batch}{chance.randint(1000, 9999)}",
         expiry=timezone.localdate() + timedelta(days=days),
         quantity=Decimal(quantity),
         unit=item.unit if item else "",

@@ -54,6 +54,7 @@ def seed(hospitals: tuple[world.Hospital, ...], *, share: float, say: Say) -> No
             hands = _pharmacy(hospital)
             medicine.counter(hospital, known_id, hands["counter"])
             medicine.indent(hospital, known_id, hands["store"])
+            medicine.use_up(hospital, known_id, SYSTEM)
 
 
 def _open(hospital: world.Hospital) -> None:

@@ -12,9 +12,9 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 
+from apps.core.dates import iso_day
 from apps.core.errors import Refused
 from apps.core.fold import digits
-from apps.supply.forms import iso_day
 
 COLUMNS = Path(__file__).parent / "data" / "dvdms_columns.csv"
 OURS = ("code", "name", "batch_no", "expiry", "quantity", "unit", "gtin")

@@ -11,10 +11,10 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.dates import iso_day
 from apps.core.errors import Refused
 from apps.core.fold import digits
 from apps.pharmacy.actions import Give
-from apps.supply.forms import iso_day
 
 WHY = {
     "out-of-stock": _("The written one is not in stock"),
@@ -133,7 +133,7 @@ class ReceiveForm(forms.Form):
     )  # fmt: skip
     quantity = QuantityField(label=_("Quantity"))
     source = forms.CharField(
-        label=_("From"), required=False, max_length=40,
+        label=_("Sent by"), required=False, max_length=40,
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )  # fmt: skip
     store = forms.ChoiceField(label=_("Store"), widget=forms.Select(attrs={"class": "form-select"}))

@@ -42,5 +42,5 @@ def draw_register(register_id: str) -> None:
 
 @job("pharmacy.use_items")
 def use_items(use_id: str, item_id: str, count_id: str = "1") -> None:
-    """`use_id`: what used them up (a report); `item_id`: a code of the shelf; `count_id`: how many."""
+    """`use_id`: what used them up (a report); `item_id`: its code; `count_id`: how many."""
     actions.use_items(UUID(use_id), item_id, Decimal(count_id), actor=LAB)

@@ -156,7 +156,7 @@ def full(prescription_id: UUID) -> Prescription | None:
 
 
 def not_given(first: date, last: date) -> list[dict[str, Any]]:
-    """What was told "not available" between two days, by medicine, the most asked first. 1 query."""
+    """What was told "not available" between two days, by medicine, most asked first. 1 query."""
     rows = MedicationRequest.objects.filter(
         unavailable__gt=0,
         prescription__signed_at__date__range=(first, last),

@@ -39,7 +39,7 @@ def indent(request: Request, indent_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@reads(VIEW)
+@reads(Permission.STOCK_MOVE)
 def answer(request: Request, indent_id: UUID) -> HttpResponse:
     """Issue, pass on to the State, or refuse: the button says which."""
     row = queries.indent(indent_id, actor=request.actor)

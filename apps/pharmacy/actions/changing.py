@@ -53,7 +53,7 @@ def ask_change(
 
 @transaction.atomic
 def approve_change(asked_id: UUID, *, id: UUID, actor: Actor) -> StockMovement:
-    """Let an asked change happen. Refused: stock.same_person, stock.answered, stock.insufficient."""
+    """Let an asked change happen. Refused: stock.same_person, .answered, .insufficient."""
     actor.require(Permission.STOCK_ADJUST)
     if done := StockMovement.objects.filter(pk=id).first():
         return done

@@ -115,7 +115,7 @@ def _row_id(form_id: UUID, line_id: UUID, n: int) -> UUID:
 
 
 def _done_before(form_id: UUID, held: dict[UUID, Any]) -> list[MedicationDispense]:
-    """Rows of an earlier sending of this form. 1 query; the lines are locked, so none comes later."""
+    """Rows of an earlier sending of this form. 1 query; the locked lines let none come later."""
     rows = MedicationDispense.objects.filter(medication_request_id__in=list(held))
     ours = {_row_id(form_id, line_id, 0) for line_id in held}
     known = list(rows.order_by("at", "pk"))

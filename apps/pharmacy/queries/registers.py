@@ -71,16 +71,17 @@ def _entry(row: Any, known: dict[str, Item], people: dict[Any, Any]) -> Row:
             "age_hi": who["age_hi"], "age_en": who["age_en"],
             "sex_hi": who["sex_hi"], "sex_en": who["sex_en"], "village": who["village"],
         },
-        "doctor": {
-            "name_hi": doctor.name_hi if doctor else "", "name_en": doctor.name_en if doctor else "",
-            "registration_no": doctor.registration_no if doctor else "",
-        },
-        "by": {"name_hi": by.name_hi if by else "", "name_en": by.name_en if by else ""},
+        "doctor": {**_named(doctor), "registration_no": doctor.registration_no if doctor else ""},
+        "by": _named(by),
         "drug": known[row.batch.medication_code].name,
         "batch_no": row.batch.batch_no,
         "quantity": _plain(row.quantity),
         "returned": _plain(row.returned),
     }  # fmt: skip
+
+
+def _named(card: Any) -> Row:
+    return {"name_hi": card.name_hi if card else "", "name_en": card.name_en if card else ""}
 
 
 def _h1(row: Row, n: int) -> Row:
@@ -105,7 +106,7 @@ def _drug(item: Item, given: dict[Any, Row], start: datetime, end: datetime) -> 
                 "in": _plain(move.quantity) if move.quantity > 0 else "",
                 "out": _plain(-move.quantity) if move.quantity < 0 else "",
                 "balance": _plain(balance),
-                "by": {"name_hi": by.name_hi if by else "", "name_en": by.name_en if by else ""},
+                "by": _named(by),
                 "to": given.get(move.reference),
                 "why": move.reason,
             }

@@ -66,7 +66,7 @@ def item(request: Request, code: str) -> HttpResponse:
 
 
 @require_POST
-@reads(VIEW)
+@reads(Permission.RX_DISPENSE, Permission.STOCK_MOVE)
 def bin_empty(request: Request, code: str) -> HttpResponse:
     """One press: nothing of it is given here until it is filled or counted."""
     counter = request.POST.get("from") == "counter"
@@ -80,7 +80,7 @@ def bin_empty(request: Request, code: str) -> HttpResponse:
 
 
 @require_POST
-@reads(VIEW)
+@reads(Permission.STOCK_ADJUST)
 def stop(request: Request, batch_id: UUID) -> HttpResponse:
     """Stop a lot with a reason, or release it."""
     if request.POST.get("what") == "release":

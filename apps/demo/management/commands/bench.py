@@ -1,4 +1,4 @@
-"""What things cost: `bench provision|request|pdf [--json]`. Figures, never a pass or fail."""
+"""What things cost: `bench provision|request|pdf|pharmacy [--json]`. Figures, no pass or fail."""
 
 import json
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from apps.demo.bench_pdf import measure_pdf
+from apps.demo.bench_pharmacy import measure_pharmacy
 from apps.demo.bench_provision import measure_provision
 from apps.demo.bench_request import measure_request
 
@@ -14,6 +15,7 @@ SUBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "provision": measure_provision,
     "request": measure_request,
     "pdf": measure_pdf,
+    "pharmacy": measure_pharmacy,
 }
 
 
