@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "apps.facilities.middleware.FacilityMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "apps.core.middleware.ContentPolicyMiddleware",
+    "apps.core.middleware.OutboxMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "apps.accounts.middleware.LanguageMiddleware",
@@ -90,6 +91,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.ActorMiddleware",
+    "apps.accounts.locking.LockMiddleware",
     "apps.accounts.middleware.SetUpFirstMiddleware",
     "apps.core.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -165,6 +167,11 @@ CELERY_BEAT_SCHEDULE = {
     "facilities.sweep": {"task": "facilities.sweep", "schedule": 30.0},
     "pharmacy.sweep_levels": {"task": "pharmacy.sweep_levels", "schedule": 60.0},
     "pharmacy.check_all": {"task": "pharmacy.check_all", "schedule": crontab(hour=2, minute=20)},
+    "encounters.remind": {
+        "task": "encounters.remind_everywhere",
+        "schedule": crontab(hour="17,18,19", minute=0),  # again: it tells nobody twice
+    },
+    "persons.forget_arrivals": {"task": "persons.forget_arrivals", "schedule": 3600.0},
     "audit.make_partitions": {"task": "audit.make_partitions", "schedule": 86400.0},
 }
 CELERY_TIMEZONE = TIME_ZONE
@@ -209,6 +216,8 @@ ACCOUNT_FORMS = {
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,20/5m/key"}
 SHARED_IDLE_S = 600  # a shared computer's session ends after this many idle seconds
 SHARED_IDLE_KEY = "idle_s"
+LOCK_AFTER_S = env.integer("LOCK_AFTER_S", 180)  # an enrolled shared computer locks by itself
+PIN_SWITCH_HOURS = env.integer("PIN_SWITCH_HOURS", 12)  # after a full log-in a PIN is enough
 # Roles of this scope and wider ("block", "district", "state") must have a second factor; "" asks
 # nobody, which only the demo should.
 MFA_REQUIRED_FROM = env.text("MFA_REQUIRED_FROM", "" if DEMO else "block")
@@ -246,6 +255,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+SCANS_MAX_SIZE = 40 * 1024 * 1024  # all photographs of one old paper together
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

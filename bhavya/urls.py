@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("apps.patients.urls")),
     path("", include("apps.encounters.urls")),
     path("", include("apps.workflows.urls")),
+    path("", include("apps.workflows.prompts.urls")),
     path(
         "api/schema",
         SpectacularAPIView.as_view(

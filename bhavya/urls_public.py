@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from apps.accounts.views import home
+from apps.documents import urls as documents
+from apps.workflows import urls as workflows
 
 handler400 = "apps.core.views.bad_request"
 handler403 = "apps.core.views.forbidden"
@@ -15,7 +17,10 @@ urlpatterns = [
     path("", include("apps.facilities.urls.state")),
     path("", include("apps.terminology.urls")),
     path("", include("apps.supply.urls")),
+    path("", include("apps.workflows.prompts.urls_state")),
     path("", include("apps.notices.urls")),
+    path("", include((documents.AT_STATE, "documents"))),
+    path("", include((workflows.AT_STATE, "workflows"))),
     path("", include("apps.portal.urls")),
     path("accounts/", include("apps.accounts.urls.login")),
 ]

@@ -30,9 +30,15 @@ HOSPITAL = (
     Entry("pharmacy:indent_list", _("Indents"), Permission.INDENT_RAISE),
     Entry("pharmacy:indent_list", _("Indents"), Permission.INDENT_APPROVE),
     Entry("pharmacy:returns", _("Returns"), Permission.RX_DISPENSE),
+    Entry("workflows:due", _("To come again"), Permission.DUE_LIST),
+    Entry("encounters:rooms", _("All queues"), Permission.TOKEN_MOVE),
     Entry("patients:list", _("Patients"), Permission.PATIENT_SEARCH),
+    Entry("prompts:overdue", _("Overdue"), Permission.DUE_LIST),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
+    Entry("documents:wording", _("Papers"), Permission.FACILITY_CONFIG),
+    Entry("accounts:devices", _("Computers"), Permission.FACILITY_CONFIG),
     Entry("facilities:settings", _("Settings"), Permission.FACILITY_CONFIG),
+    Entry("encounters:tvs", _("Screens"), Permission.FACILITY_CONFIG),
 )
 OWN_WORK = (  # in a hospital, this counts before the menu's order
     ("workflows:opd", Permission.CONSULT_SIGN, (Level.APPROVE,)),
@@ -44,6 +50,8 @@ STATE = (
     Entry("facilities:register", _("Hospitals"), Permission.FACILITY_ONBOARD),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
     Entry("supply:indents", _("Medicine indents"), Permission.STOCK_VIEW),
+    Entry("documents:wording", _("Papers"), Permission.MASTER_EDIT),
+    Entry("rules:list", _("Clinical rules"), Permission.RULE_EDIT),
 )
 
 

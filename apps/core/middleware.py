@@ -104,16 +104,42 @@ class ContentPolicyMiddleware:
         return response
 
 
+class OutboxMiddleware:
+    """A form that a script sends is told where to go on (`X-Location`) instead of being led there:
+    only so can the script tell "done" from "here is the page again"."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        response = self.get_response(request)
+        if request.headers.get("X-Outbox") and response.status_code == 302:
+            return _told(response)
+        return response
+
+
+def _told(response: HttpResponse) -> HttpResponse:
+    answer = HttpResponse(status=204, headers={"X-Location": response["Location"]})
+    answer.cookies = response.cookies
+    return answer
+
+
 class BodySizeMiddleware:
-    """A body over the limit is answered 413 with a sentence, before anything reads it."""
+    """A body over the limit is answered 413 with a sentence, before anything reads it.
+
+    Photographs of old papers (an address that ends in /scan) may be larger than a form.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
         length = request.headers.get("Content-Length", "")
-        if length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if request.path.endswith("/scan"):
+            most = settings.SCANS_MAX_SIZE
+        if length.isdigit() and int(length) > most:
+            limit = most // (1024 * 1024)
             return _say(
                 request, "409", {"sentence": Refused("too_large", limit_mb=limit).sentence}, 413
             )

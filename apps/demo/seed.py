@@ -14,7 +14,7 @@ from apps.accounts import queries as people
 from apps.accounts.permissions import ROLES, Role
 from apps.core.actor import Actor, Permission, Scope
 from apps.core.tenancy import facility_context
-from apps.demo import clinic, world
+from apps.demo import clinic, papers, vitals, window, world
 from apps.demo import pharmacy as medicine
 from apps.demo.people import Visitor, visitors
 from apps.encounters import actions as encounters
@@ -50,6 +50,7 @@ def seed(hospitals: tuple[world.Hospital, ...], *, share: float, say: Say) -> No
             medicine.stock(hospital, known_id, SYSTEM)
             say(f"{hospital.slug}: today's patients")
             _fill_day(hospital, share, timezone.localdate())
+            _nursing(hospital, timezone.localdate())
             say(f"{hospital.slug}: medicine counter")
             hands = _pharmacy(hospital)
             medicine.counter(hospital, known_id, hands["counter"])
@@ -120,6 +121,7 @@ def _fill_day(hospital: world.Hospital, share: float, day: date) -> None:
     hands = _team(hospital, facility_id)
     config = places.config_of(facility_id)
     departments = [d.code for d in config.departments if d.active][:4]
+    window.fill(hospital.slug, departments, known_id)
     crowd = visitors(seen + at_door + at_vitals, seed=f"{hospital.slug}-{day}")
     for n, visitor in enumerate(crowd):
         visit_id = known_id("visit", hospital.slug, day, n)
@@ -136,6 +138,23 @@ def _fill_day(hospital: world.Hospital, share: float, day: date) -> None:
             )
         if n < seen:
             _consult(visit_id, visitor, chance, hands["doctor"])
+    signed = [known_id("visit", hospital.slug, day, n) for n in range(seen)]
+    papers.fill(signed, make_id=known_id, doctor=hands["doctor"], clerk=hands["clerk"], day=day)
+
+
+def _nursing(hospital: world.Hospital, day: date) -> None:
+    """Patients whose numbers show the early warning, the cards and the curves."""
+    facility_id = known_id("facility", hospital.slug)
+    hands = _team(hospital, facility_id)
+    first = next(d.code for d in places.config_of(facility_id).departments if d.active)
+    vitals.come(
+        hospital.slug,
+        day,
+        department=first,
+        clerk=hands["clerk"],
+        nurse=hands["nurse"],
+        known_id=known_id,
+    )
 
 
 def _team(hospital: world.Hospital, facility_id: UUID) -> dict[str, Actor]:

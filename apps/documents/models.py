@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from apps.core.fields import SharedForeignKey, UUID7Field
+from apps.documents.kinds import form_of
 
 
 class DocumentReference(models.Model):
@@ -57,3 +58,8 @@ class DocumentReference(models.Model):
     def template(self) -> str:
         """Name of the page that shows it."""
         return self.form or self.kind
+
+    @property
+    def title(self) -> str:
+        """What it is called, in the reader's language."""
+        return str(form_of(self.kind, self.form).title)

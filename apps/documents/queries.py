@@ -7,13 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from apps.audit import queries as audit
+from apps.audit.events import Event
+from apps.core.tenancy import current_facility
 from apps.documents import storage
+from apps.documents.kinds import CERTIFICATES, SCAN
 from apps.documents.models import DocumentReference
 
 LANGUAGES = ("hi", "en")
 RENDITIONS = ("hi-a5", "en-a5", "hi-a4", "en-a4")
+SCANNED = ("hi-a4",)  # a scan has one file: nobody translates a photograph
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +82,52 @@ def of_patient(patient_id: UUID) -> list[DocumentReference]:
 
 
 def current_of_encounter(encounter_id: UUID) -> DocumentReference | None:
-    """The valid paper of a visit, the newest when there are several. 1 query."""
+    """The valid prescription paper of a visit, the newest when there are several. 1 query."""
     return (
-        DocumentReference.objects.filter(
-            encounter_id=encounter_id, status=DocumentReference.Status.CURRENT
-        )
-        .order_by("-issued_at")
-        .first()
+        _papers_of(encounter_id).filter(kind=DocumentReference.Kind.PRESCRIPTION, form="").first()
     )
+
+
+def certificates_of(encounter_id: UUID) -> list[DocumentReference]:
+    """Valid certificates of a visit, newest first. 1 query."""
+    return list(_papers_of(encounter_id).filter(form__in=CERTIFICATES))
+
+
+def _papers_of(encounter_id: UUID) -> QuerySet[DocumentReference]:
+    return DocumentReference.objects.filter(
+        encounter_id=encounter_id, status=DocumentReference.Status.CURRENT
+    ).order_by("-issued_at")
+
+
+def all_of_patient(patient_id: UUID) -> list[DocumentReference]:
+    """Every paper of a patient, those replaced or withdrawn too, newest first. 1 query."""
+    return list(DocumentReference.objects.filter(patient_id=patient_id).order_by("-issued_at"))
+
+
+def withdrawal(document: DocumentReference) -> dict[str, Any] | None:
+    """{"reason", "at", "by_id"} of a withdrawn paper, from the trail; None for others. 1 query."""
+    if document.status != DocumentReference.Status.ENTERED_IN_ERROR:
+        return None
+    facility: Any = current_facility()
+    trail = audit.of_patient(document.patient_id, facility_id=facility.pk)
+    event = trail.filter(event=Event.DOCUMENT_WITHDRAWN, subject_id=document.pk).first()
+    if event is None:
+        return None
+    return {"reason": event.detail["reason"], "at": event.at, "by_id": event.user_id}
+
+
+def names_of(document: DocumentReference) -> tuple[str, ...]:
+    """The files a paper may have."""
+    return SCANNED if document.form == SCAN else RENDITIONS
+
+
+def file_of(document: DocumentReference, name: str) -> str:
+    """The file that answers when `name` is asked for: a scan has only one."""
+    return name if name in names_of(document) else SCANNED[0]
+
+
+def first_rendition(form: str, language: str) -> str:
+    return SCANNED[0] if form == SCAN else f"{language}-a5"
 
 
 def rendition(document: DocumentReference, name: str) -> Rendition:
@@ -100,8 +144,8 @@ def rendition(document: DocumentReference, name: str) -> Rendition:
 
 
 def renditions(document: DocumentReference) -> list[Rendition]:
-    """All four, in the order in which a page offers them. No query."""
-    return [rendition(document, name) for name in RENDITIONS]
+    """All it may have, in the order in which a page offers them. No query."""
+    return [rendition(document, name) for name in names_of(document)]
 
 
 def pdf(document: DocumentReference, name: str) -> bytes | None:

@@ -15,11 +15,18 @@ def key_of(schema: str, document_id: UUID, rendition: str) -> str:
     return f"{schema}/documents/{document_id}.{rendition}.pdf"
 
 
+def page_of(schema: str, document_id: UUID, name: str) -> Path:
+    """Where one cleaned page of a scan lies until the scan is put together, and after."""
+    return Path(settings.MEDIA_ROOT) / f"{schema}/documents/{document_id}.{name}"
+
+
 def save(key: str, data: bytes) -> None:
     """Write beside, bring to disk, rename. Raises OSError when the disk will not have it."""
     target = Path(settings.MEDIA_ROOT) / key
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_suffix(".pdf.new")  # one writer at a time: the caller holds the row
+    beside = target.with_suffix(
+        f"{target.suffix}.new"
+    )  # one writer at a time: the caller holds the row
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(data)
         file.flush()

@@ -25,12 +25,16 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where a department sees patients. `code` is what the slip prints."""
+    """Where a department sees patients. `code` is what the slip prints.
+
+    `kind` "tele": the doctor of this room sits elsewhere and is seen by video.
+    """
 
     code: str
     department: str
     name_hi: str = ""
     name_en: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class FacilityConfig:
     )
     vitals_first: bool = True  # tokens pass the nursing desk before the doctor
     fee_rupees: int = 0
+    fee_exempt: tuple[str, ...] = ("emergency", "alarm", "pregnant", "senior", "disabled", "infant")
+    slip_valid_days: int = 0  # a paid slip counts so long for the same department; 0: one visit
     languages: tuple[str, ...] = ("hi", "en")
     letterhead_hi: str = ""
     letterhead_en: str = ""
@@ -81,6 +87,7 @@ class FacilityConfig:
     )
     lead_days: int = 14  # from indent to arrival
     cover_days: int = 30  # how long an indent should last
+    tele_link: str = ""  # the State's video service: https://…{visit}…
     extra: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -95,7 +102,7 @@ class FacilityConfig:
         ):
             if name in known:
                 known[name] = tuple(shape(**row) for row in known[name])
-        for name in ("counters", "languages", "drug_codes", "test_codes"):
+        for name in ("counters", "languages", "drug_codes", "test_codes", "fee_exempt"):
             if name in known:
                 known[name] = tuple(known[name])
         return cls(**known)

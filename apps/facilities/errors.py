@@ -10,6 +10,9 @@ REFUSALS = {
     "facility.level_needed": _("Choose the level of this hospital."),
     "facility.reason_needed": _("Choose a reason."),
     "facility.not_open": _("This hospital is not open on Bhavya now."),
+    "screen.name": _("Give the screen a name, like “Hall, ground floor”."),
+    "screen.bound": _("This address belongs to another screen. Ask the manager for a new one."),
+    "screen.unknown": _("There is no such screen in this hospital."),
     "config.changed": _("Somebody else changed these settings meanwhile. See both, then save."),
     "config.incomplete": _("Some settings do not fit together. Look at the marked fields."),
 }

@@ -153,6 +153,12 @@ class RoomForm(forms.Form):
     )
     name_hi = _text(_("Name in Hindi"), length=40, needed=False)
     name_en = _text(_("Name in English"), length=40, needed=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[("", _("Usual room")), ("tele", _("Tele-consultation"))],
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
 
     def __init__(self, *args: Any, departments: tuple[tuple[str, str], ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -228,18 +234,42 @@ class GeneralForm(forms.Form):
             "max_value": _("Enter a fee from 0 to 500."),
         },
     )
+    slip_valid_days = forms.IntegerField(
+        label=_("A paid slip is valid for (days)"),
+        required=False,
+        min_value=0,
+        max_value=90,
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+        error_messages={
+            "invalid": _("Enter the days as a number, 0 for one visit."),
+            "min_value": _("Enter 0 to 90 days."),
+            "max_value": _("Enter 0 to 90 days."),
+        },
+    )
     help_line = _text(_("Help line"), length=15, missing=_("Enter the help line's number."))
     letterhead_hi = _text(_("Name on papers, in Hindi"), length=160, needed=False)
     letterhead_en = _text(_("Name on papers, in English"), length=160, needed=False)
+    tele_link = _text(_("Address of the video service"), length=200, needed=False)
     vitals_first = forms.BooleanField(
         label=_("Patients pass the nursing desk before the doctor"), required=False
     )
+
+    def clean_slip_valid_days(self) -> int:
+        return self.cleaned_data["slip_valid_days"] or 0
 
     def clean_counters(self) -> tuple[str, ...]:
         names = tuple(n for n in COUNTER.split(self.cleaned_data["counters"]) if n)
         if any(len(name) > 4 for name in names):
             raise forms.ValidationError(_("A counter's name has at most 4 letters."))
         return names
+
+    def clean_tele_link(self) -> str:
+        link = str(self.cleaned_data["tele_link"]).strip()
+        if link and not (link.startswith("https://") and link.count("{visit}") == 1):
+            raise forms.ValidationError(
+                _("Start with https:// and write {visit} where each visit's own part goes.")
+            )
+        return link
 
     def clean_help_line(self) -> str:
         number = str(self.cleaned_data["help_line"]).replace(" ", "")

@@ -11,7 +11,7 @@ from apps.core.actor import Actor, Permission
 from apps.core.errors import Refused
 from apps.core.ids import uuid7
 from apps.labs import queries
-from apps.labs.models import ServiceRequest
+from apps.labs.models import DiagnosticReport, ServiceRequest
 from apps.terminology.queries import codes
 
 
@@ -52,3 +52,16 @@ def order(
         codes=[row.test_code for row in new],
     )
     return [*there.values(), *new]
+
+
+@transaction.atomic
+def reassign_patient(
+    patient_id: UUID, *, into: UUID, rows: list[str] | None = None, actor: Actor
+) -> list[str]:
+    """The reports of one record now belong to another; the ids that moved. `rows`: only those."""
+    actor.require(Permission.PATIENT_MERGE)
+    own = DiagnosticReport.objects.select_for_update().filter(patient_id=patient_id)
+    own = own if rows is None else own.filter(pk__in=rows)
+    moved = [str(pk) for pk in own.values_list("pk", flat=True)]
+    DiagnosticReport.objects.filter(pk__in=moved).update(patient_id=into)
+    return moved

@@ -20,6 +20,16 @@ TEMPLATES: Mapping[str, str | Promise] = {
         "Do not tell anybody. Bihar Health"
     ),
     "slip": _("%(facility)s: token %(token)s, room %(room)s. Your slip: %(url)s Bihar Health"),
+    "follow-up": _(
+        "%(facility)s: please come to the doctor again on %(date)s. Bring your paper. Bihar Health"
+    ),
+    "record-code": _(
+        "%(code)s lets the doctor of %(facility)s see your papers of other hospitals, for this "
+        "visit only. It works for %(minutes)s minutes. Tell it only to that doctor. Bihar Health"
+    ),
+    "token-moved": _(
+        "Token %(token)s: please go to room %(room)s now. Your turn is kept. Bihar Health"
+    ),
     "prescription-ready": _(
         "%(facility)s: your prescription of %(date)s is ready: %(url)s Bihar Health"
     ),

@@ -17,9 +17,25 @@ from apps.core.errors import Refused
 from apps.core.permission import Permission
 from apps.core.tenancy import current_facility_id
 from apps.notices.actions import queue_notice
+from apps.persons.arrivals import arrive, forget_arrivals, take_arrival
 from apps.persons.models import PersonLink, PortalCode
-from apps.persons.queries import code_hash, latest_code, links_of_mobile, mobile_hash
+from apps.persons.queries import (
+    code_hash,
+    consent_hash,
+    latest_code,
+    links_of_mobile,
+    mobile_hash,
+)
 
+__all__ = [
+    "arrive",
+    "check_code",
+    "forget_arrivals",
+    "link_patient",
+    "reassign_patient",
+    "request_code",
+    "take_arrival",
+]
 CODE_LIVES = timedelta(minutes=10)
 WINDOW_S = 900
 CODES_A_MOBILE = 3  # five tries each: 15 guesses at a million in a quarter of an hour
@@ -54,6 +70,32 @@ def link_patient(patient_id: UUID, *, mobile: str, actor: Actor) -> PersonLink |
 
 
 @transaction.atomic
+def reassign_patient(
+    patient_id: UUID, *, into: UUID, rows: list[str] | None = None, actor: Actor
+) -> list[str]:
+    """The link of a replaced record: it moves to a record that has none, else it rests.
+
+    Returns the ids that moved or rest; with `rows` those are brought back.
+    """
+    actor.require(Permission.PATIENT_MERGE)
+    here = PersonLink.objects.select_for_update().filter(facility_id=current_facility_id())
+    if rows is not None:
+        back = here.filter(pk__in=rows)
+        back.filter(patient_id=patient_id).update(patient_id=into)
+        back.exclude(mobile_hash="").update(status=PersonLink.Status.ACTIVE)
+        return rows
+    own = here.filter(patient_id=patient_id, status=PersonLink.Status.ACTIVE).first()
+    if own is None:
+        return []
+    if here.filter(patient_id=into).exists():
+        own.status = PersonLink.Status.ENDED
+    else:
+        own.patient_id = into
+    own.save()
+    return [str(own.pk)]
+
+
+@transaction.atomic
 def request_code(mobile: str, *, language: str, origin: str, actor: Actor) -> None:
     """Send a one-time code to `mobile` (10 digits) when a patient of ours gave it.
 
@@ -65,10 +107,7 @@ def request_code(mobile: str, *, language: str, origin: str, actor: Actor) -> No
         raise Refused("portal.too_many", minutes=WINDOW_S // 60)
     if limits.count("portal.origin", origin, window_s=WINDOW_S) > CODES_AN_ORIGIN:
         raise Refused("portal.too_many", minutes=WINDOW_S // 60)
-    code = f"{secrets.randbelow(10**6):06d}"
-    row = PortalCode(mobile_hash=hashed, expires_at=timezone.now() + CODE_LIVES)
-    row.code_hash = code_hash(row.pk, code)
-    row.save()
+    row, code = _new_code(hashed)
     record(Event.PORTAL_ASKED, subject=row, actor=actor)
     if links_of_mobile(mobile):
         minutes = int(CODE_LIVES.total_seconds() // 60)
@@ -76,8 +115,36 @@ def request_code(mobile: str, *, language: str, origin: str, actor: Actor) -> No
                      values={"code": code, "minutes": minutes})  # fmt: skip
 
 
-def check_code(hashed: str, code: str, *, actor: Actor) -> None:
-    """Use up the newest code of a mobile (its hash). Each code opens once and forgives four slips.
+@transaction.atomic
+def ask_consent(
+    mobile: str, *, encounter_id: UUID, patient_id: UUID, language: str, hospital: str, actor: Actor
+) -> None:
+    """Send a code by which the patient lets this visit's doctor see records of other hospitals.
+
+    It is sent whether there are any or not, so that asking tells nothing. `hospital`: the name in
+    `language`. Raises Refused("portal.too_many").
+    """
+    actor.require(Permission.CONSULT_SIGN)
+    hashed = consent_hash(mobile, encounter_id)
+    if limits.count("consent.mobile", mobile, window_s=WINDOW_S) > CODES_A_MOBILE:
+        raise Refused("portal.too_many", minutes=WINDOW_S // 60)
+    row, code = _new_code(hashed)
+    record(Event.CONSENT_ASKED, subject=row, patient_id=patient_id, actor=actor)
+    minutes = int(CODE_LIVES.total_seconds() // 60)
+    queue_notice("record-code", mobile=mobile, language=language, actor=actor,
+                 values={"code": code, "minutes": minutes, "facility": hospital})  # fmt: skip
+
+
+def _new_code(hashed: str) -> tuple[PortalCode, str]:
+    code = f"{secrets.randbelow(10**6):06d}"
+    row = PortalCode(mobile_hash=hashed, expires_at=timezone.now() + CODE_LIVES)
+    row.code_hash = code_hash(row.pk, code)
+    row.save()
+    return row, code
+
+
+def use_up(hashed: str, code: str) -> PortalCode:
+    """The newest code of `hashed`, now used; each opens once and forgives four slips.
 
     Raises Refused("portal.code_wrong", left=n) or Refused("portal.code_over") (old, used, spent).
     """
@@ -89,7 +156,12 @@ def check_code(hashed: str, code: str, *, actor: Actor) -> None:
     if not hmac.compare_digest(code_hash(row.pk, code), row.code_hash):
         left = row.tries_left - 1
         raise Refused("portal.code_wrong", left=left) if left else Refused("portal.code_over")
-    with transaction.atomic():
-        if not PortalCode.objects.filter(pk=row.pk, used_at=None).update(used_at=timezone.now()):
-            raise Refused("portal.code_over")
-        record(Event.PORTAL_ENTERED, subject=row, actor=actor)
+    if not PortalCode.objects.filter(pk=row.pk, used_at=None).update(used_at=timezone.now()):
+        raise Refused("portal.code_over")
+    return row
+
+
+def check_code(hashed: str, code: str, *, actor: Actor) -> None:
+    """Let the owner of a mobile (its hash) into the patients' pages. Refused as in `use_up`."""
+    row = use_up(hashed, code)
+    record(Event.PORTAL_ENTERED, subject=row, actor=actor)

@@ -20,7 +20,12 @@ from apps.patients import queries as patients
 from apps.persons import queries as persons
 
 Row = dict[str, Any]
-OPENINGS = {Event.CHART_VIEWED, Event.GLASS_BROKEN, Event.DOCUMENT_OPENED}
+OPENINGS = {
+    Event.CHART_VIEWED,
+    Event.GLASS_BROKEN,
+    Event.DOCUMENT_OPENED,
+    Event.RECORD_SHARED,
+}
 
 
 @dataclass
@@ -43,6 +48,13 @@ class Paper:
     doc: Row
     issued_at: datetime
     files: dict[str, documents.Rendition]
+    title: str = ""
+    form: str = ""
+
+    @property
+    def is_prescription(self) -> bool:
+        """Doses as pictures; every other paper is its file."""
+        return "medicines" in self.doc
 
 
 def _same_human(row: Row) -> tuple[str, str, int]:
@@ -92,7 +104,7 @@ def papers(member: Member) -> list[Paper]:
 def _paper(document: Any, place: live.Place) -> Paper:
     files = {file.name.replace("-", "_"): file for file in documents.renditions(document)}
     return Paper(document.pk, place, document.patient_id, document.content,
-                 document.issued_at, files)  # fmt: skip
+                 document.issued_at, files, document.title, document.form)  # fmt: skip
 
 
 def own_document(hashed: str, facility_id: UUID, document_id: UUID) -> Any | None:
@@ -127,14 +139,31 @@ def openings(member: Member, *, limit: int = 60) -> list[Row]:
         for event in audit.of_patient(patient_id, facility_id=place.id)[:400]:
             if event.event not in OPENINGS:
                 continue
-            who = _post(event, place.id, titles)
-            day = timezone.localdate(event.at)
-            key = (place.id, day, who, event.event == Event.GLASS_BROKEN)
-            rows.setdefault(key, {
-                "at": event.at, "day": day, "who": who, "place": place,
-                "glass": event.event == Event.GLASS_BROKEN, "own": event.user_id is None,
-            })  # fmt: skip
+            row = _opening(event, place, titles)
+            key = (place.id, row["day"], row["who"], row["by"], row["glass"])
+            rows.setdefault(key, row)
+    names = _hospitals({row["by"] for row in rows.values() if row["by"]})
+    for row in rows.values():
+        row["by"] = names.get(row["by"])
     return sorted(rows.values(), key=lambda row: row["at"], reverse=True)[:limit]
+
+
+def _opening(event: Any, place: live.Place, titles: dict[UUID, str]) -> Row:
+    """One look; `by` is the other hospital whose doctor looked, when it was one."""
+    shared = event.event == Event.RECORD_SHARED
+    return {
+        "at": event.at,
+        "day": timezone.localdate(event.at),
+        "who": _post(event, place.id, titles),
+        "place": place,
+        "by": UUID(event.detail["to"]) if shared and "to" in event.detail else None,
+        "glass": event.event == Event.GLASS_BROKEN or event.detail.get("by") == "glass",
+        "own": event.user_id is None,
+    }
+
+
+def _hospitals(ids: set[UUID]) -> dict[UUID, live.Place]:
+    return {place.id: place for place in live.hospitals(ids=ids, retired=True)} if ids else {}
 
 
 def _post(event: Any, facility_id: UUID, titles: dict[UUID, str]) -> str:
@@ -154,24 +183,10 @@ def visit_of_code(code: str) -> Any | None:
 
 
 def place_in_queue(visit: Any) -> Row:
-    """The token and how many are before it now: {token, room, state, ahead, department}.
+    """The token and what to expect: see encounters.place_of. At most 3 queries."""
+    return encounters.place_of(visit)
 
-    state: waiting | called | missed | inside | over. `ahead` counts who will be called earlier as
-    things stand; an emergency or a priority that comes later may still go first. 4 queries.
-    """
-    brief = encounters.visit_brief(visit)
-    row = {"brief": brief, "token": brief["token"], "room": brief["room"], "ahead": None}
-    if brief["day"] != timezone.localdate() or visit.status in ("finished", "cancelled"):
-        return {**row, "state": "over"}
-    desk = brief["station"]
-    waiting = encounters.queue(desk, queue=brief["department"] if desk == "doctor" else None)
-    here = next((n for n, r in enumerate(waiting) if r["encounter_id"] == visit.pk), None)
-    if here is None:
-        return {**row, "state": "inside"}
-    status = waiting[here]["status"]
-    if status != "waiting":
-        states = {"called": "called", "serving": "inside", "no-show": "missed"}
-        return {**row, "state": states.get(status, "inside"),
-                "room": waiting[here]["room"] or row["room"]}  # fmt: skip
-    ahead = sum(1 for r in waiting[:here] if r["status"] == "waiting")
-    return {**row, "state": "waiting", "ahead": ahead, "station": desk}
+
+def place_mark(facility_id: UUID) -> str:
+    """What changes when any queue of the hospital changes; "" when unknown. No query."""
+    return encounters.mark(facility_id)

@@ -42,13 +42,11 @@ def sign(
             raise Refused("prescription.signed")
         return there
     read = queries.lines(lines, facts or Facts()) if read is None else read
-    _refuse_unready(read)
+    refuse_unready(read)
     prescription = Prescription.objects.create(
         id=id, encounter_id=encounter_id, signed_at=timezone.now(), signed_by_id=doctor_id
     )
-    MedicationRequest.objects.bulk_create(
-        _request(prescription, n, line) for n, line in enumerate(read, 1)
-    )
+    requests(prescription, read)
     said: dict[str, Any] = {"lines": len(read)}
     if overridden := [line.typed["code"] for line in read if line.typed.get("reason")]:
         said["allergy_overridden"] = overridden
@@ -67,14 +65,17 @@ def hold(prescription_id: UUID) -> tuple[Prescription, dict[UUID, MedicationRequ
 
     Raises Prescription.DoesNotExist; Refused("prescription.cancelled").
     """
+    # The prescription first, as whoever cancels it does: nobody waits in a circle.
+    rows = Prescription.objects.select_for_update(of=("self",), no_key=True)
+    prescription = rows.select_related("encounter__token", "encounter__patient").get(
+        pk=prescription_id
+    )
+    if prescription.status not in queries.STANDING:
+        raise Refused("prescription.cancelled")
     lines = MedicationRequest.objects.select_for_update(no_key=True).filter(
         prescription_id=prescription_id
     )
     held = {line.pk: line for line in lines.order_by("position")}
-    rows = Prescription.objects.select_related("encounter__token", "encounter__patient")
-    prescription = rows.get(pk=prescription_id)
-    if prescription.status not in queries.STANDING:
-        raise Refused("prescription.cancelled")
     return prescription, held
 
 
@@ -110,7 +111,15 @@ def complete(prescription: Prescription) -> None:
     prescription.save(update_fields=["status"])
 
 
-def _refuse_unready(read: list[queries.Line]) -> None:
+def requests(prescription: Prescription, read: list[queries.Line]) -> None:
+    """The lines of a prescription that has just been signed. 1 query."""
+    MedicationRequest.objects.bulk_create(
+        _request(prescription, n, line) for n, line in enumerate(read, 1)
+    )
+
+
+def refuse_unready(read: list[queries.Line]) -> None:
+    """Raise the first reason why these lines cannot be signed."""
     if not read:
         raise Refused("prescription.empty")
     for line in read:
@@ -122,7 +131,7 @@ def _refuse_unready(read: list[queries.Line]) -> None:
 
 def _request(prescription: Prescription, position: int, line: queries.Line) -> MedicationRequest:
     dose = line.dose
-    assert dose is not None  # _refuse_unready
+    assert dose is not None  # refuse_unready
     detail = {"shorthand": dose.shorthand, "fhir": dose.fhir, "en": dose.sentence_en}
     if reason := line.typed.get("reason"):
         detail["allergy_override"] = reason

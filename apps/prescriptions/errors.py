@@ -14,6 +14,10 @@ REFUSALS = {
     "dose.quantity_out_of_range": _("Write a total from 1 to %(most)s."),
     "prescription.empty": _("There is no medicine to prescribe."),
     "prescription.unknown_medicine": _("Medicine %(item)s is not in the list. Remove it."),
+    "prescription.gone": _("This medicine is not on the prescription any more. Look again."),
+    "prescription.dispensed": _(
+        "Medicine was already handed over. Stop the medicines in an addendum instead."
+    ),
     "prescription.signed": _("This prescription is signed. It cannot be changed."),
     "prescription.cancelled": _("This prescription was cancelled. Ask the doctor."),
     "dispense.exceeds_request": _("Only %(due)s is left to hand over on this line."),

@@ -111,8 +111,17 @@ def _quantity(value: Any) -> Decimal | None:
 
 
 def of_encounter(encounter_id: UUID) -> Prescription | None:
-    """The signed prescription of a visit. 1 query."""
-    return Prescription.objects.filter(encounter_id=encounter_id, status__in=STANDING).first()
+    """The prescription signed first in a visit; addenda have later ones. 1 query."""
+    standing = Prescription.objects.filter(encounter_id=encounter_id, status__in=STANDING)
+    return standing.order_by("signed_at").first()
+
+
+def to_hand_over(encounter_id: UUID) -> Prescription | None:
+    """What a scanned slip opens: the oldest with something due, else the last one. 1 query."""
+    rows = Prescription.objects.filter(encounter_id=encounter_id, status__in=STANDING)
+    found = list(rows.order_by("signed_at"))
+    active = [row for row in found if row.status == Prescription.Status.ACTIVE]
+    return (active or found[-1:] or [None])[0]
 
 
 def lines_of(encounter_ids: Sequence[UUID]) -> QuerySet[MedicationRequest]:

@@ -136,3 +136,11 @@ def definitions(
     return sorted(
         last.values(), key=lambda row: (row.user_id is not None, row.facility_id is not None)
     )
+
+
+def versions(kind: str, code: str) -> list[Definition]:
+    """Every version of the State's definition, the newest first. 1 query."""
+    found = Definition.objects.filter(
+        kind=kind, code=code, facility_id__isnull=True, user_id__isnull=True
+    )
+    return list(found.order_by("-version")[:50])

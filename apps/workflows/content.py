@@ -148,3 +148,67 @@ def _follow_up(day: date | None, room: str) -> dict[str, Any] | None:
         "weekday_en": WEEKDAYS_EN[day.weekday()],
         "room": room,
     }
+
+
+def addendum(
+    *,
+    text: str,
+    added: list[Line],
+    stopped: list[str],
+    tests: list[Mapping[str, Any]],
+    day: date | None,
+    room: str,
+    signer: Mapping[str, Any],
+    stock: Mapping[str, Decimal],
+    signed_at: datetime,
+) -> dict[str, Any]:
+    """What was added to a signed paper: who, when, what. `stopped`: names as on the paper."""
+    at = timezone.localtime(signed_at).isoformat(timespec="seconds")
+    return {
+        "at": at,
+        "text": text,
+        "added": [{**_medicine(line, stock), "added": at} for line in added],
+        "stopped": [{"name": name} for name in stopped],
+        "tests": [_both(row) for row in tests],
+        "follow_up": _follow_up(day, room),
+        "signer": {**signer, "signed_at": at},
+    }
+
+
+def amended(old: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """The paper as it is valid now: every old word, what was stopped marked, the addendum below."""
+    gone = [row["name"] for row in more["stopped"]]
+    medicines = []
+    for row in old["medicines"]:
+        stopped = not row.get("stopped") and row["name"] in gone
+        if stopped:
+            gone.remove(row["name"])
+        medicines.append({**row, "stopped": more["at"]} if stopped else row)
+    return {
+        **old,
+        "medicines": [*medicines, *more["added"]],
+        "tests": [*old["tests"], *more["tests"]],
+        "follow_up": more["follow_up"] or old["follow_up"],
+        "addenda": [*old.get("addenda", []), more],
+    }
+
+
+def paper(
+    *,
+    patient: Mapping[str, Any],
+    place: Mapping[str, Any],
+    slip: str,
+    signer: Mapping[str, Any],
+    signed_at: datetime,
+) -> dict[str, Any]:
+    """What every signed paper carries: from where, whose, when, by whom. Schema 1."""
+    at = timezone.localtime(signed_at).isoformat(timespec="seconds")
+    return {
+        "schema": 1,
+        "facility": dict(place),
+        "slip": slip,
+        "issued_at": at,
+        "patient": _patient(patient),
+        "signer": {**signer, "signed_at": at},
+        "language": patient.get("language") or "hi",
+    }

@@ -3,7 +3,8 @@
 Shape: {"complaints": [{code, hi, en, days}], "diagnoses": [{code, icd, hi, en}], "medicines":
 [{code, dose, when, days, quantity, note, reason}], "tests": [{code, hi, en}], "advice": [{code,
 hi, en}], "advice_text", "notes", "follow_up": {"date"} | None}, and for the screen "removed"
-(what undo brings back) and "saved" {"at", "by"} (who wrote last). `reason` says why a medicine is
+(what undo brings back), "saved" {"at", "by"} (who wrote last) and "hands" [{"by", "until",
+"wrote": {part: [codes]}}] (who wrote before it was taken over). `reason` says why a medicine is
 given in spite of an allergy.
 """
 
@@ -31,12 +32,20 @@ def opened(raw: Draft | None) -> Draft:
         "follow_up": raw.get("follow_up"),
         "removed": raw.get("removed"),
         "saved": raw.get("saved"),
+        "hands": raw.get("hands"),
     }
 
 
 def content(draft: Draft) -> Draft:
     """What is clinical in it, without the screen's own keys: for comparing two drafts."""
-    return {key: value for key, value in opened(draft).items() if key not in ("removed", "saved")}
+    screens = ("removed", "saved", "hands")
+    return {key: value for key, value in opened(draft).items() if key not in screens}
+
+
+def lost_by(draft: Draft, user_id: Any, doctor_id: Any) -> bool:
+    """This person wrote here until somebody else took over, and has not taken it back."""
+    hands = draft.get("hands") or []
+    return doctor_id != user_id and any(hand["by"] == str(user_id) for hand in hands)
 
 
 def is_empty(draft: Draft) -> bool:

@@ -12,6 +12,7 @@ from apps.accounts import queries as accounts
 from apps.core.errors import Refused
 from apps.core.templatetags.bhavya import local
 from apps.core.tenancy import current_facility
+from apps.documents import wording
 from apps.encounters import queries as encounters
 from apps.facilities import queries as facilities
 from apps.facilities.config import FacilityConfig
@@ -23,7 +24,7 @@ from apps.prescriptions.units import unit_of
 from apps.terminology import queries as terminology
 from apps.workflows import content
 from apps.workflows.choices import ADVICE, COMPLAINTS, DIAGNOSES, DOSES, TESTS
-from apps.workflows.draft import Draft, missing, opened
+from apps.workflows.draft import Draft, lost_by, missing, opened
 
 PAST_SHOWN = 6
 
@@ -211,6 +212,35 @@ def last_writer(visit: Any) -> dict[str, Any]:
     }
 
 
+def hands(visit: Any, user_id: UUID | None) -> dict[str, Any]:
+    """Who wrote here and who has it now: {writer, lost, may_take, hands: [{name…, until, wrote}]}.
+
+    `writer` is another doctor who has begun; `lost`: I wrote here until that one took over. 0 or 1
+    query.
+    """
+    draft = opened(visit.draft)
+    past = draft["hands"] or []
+    other = visit.doctor_id if visit.doctor_id not in (None, user_id) else None
+    ids = {UUID(hand["by"]) for hand in past} | ({other} if other else set())
+    cards = accounts.cards(ids) if ids else {}
+    return {
+        "writer": cards.get(other) if other else None,
+        "lost": lost_by(draft, user_id, visit.doctor_id),
+        "hands": [
+            {
+                "by": cards.get(UUID(hand["by"])),
+                "until": timezone.localtime(datetime.fromisoformat(hand["until"])),
+                "wrote": sum(len(codes) for codes in hand["wrote"].values()),
+                "medicines": [
+                    prescriptions.full_name(drug)
+                    for drug in terminology.medications(hand["wrote"].get("medicines", [])).values()
+                ],
+            }
+            for hand in past
+        ],
+    }
+
+
 def facility_here() -> Any:
     """The hospital whose schema we stand in."""
     return current_facility()
@@ -237,16 +267,20 @@ def place(department: str, room: str) -> dict[str, Any]:
     }
 
 
-def snapshot(visit: Any, work: Work, patient: dict[str, Any], *, signer_id: UUID) -> dict[str, Any]:
-    """Content of the prescription as it would be signed now. 2 queries."""
-    card = accounts.cards([signer_id])[signer_id]
-    signer = {
+def signer(user_id: UUID) -> dict[str, str]:
+    """Who signs, as a paper names the person. 1 query."""
+    card = accounts.cards([user_id])[user_id]
+    return {
         "name_hi": card.name_hi,
         "name_en": card.name_en,
         "qualification": card.qualification,
         "registration_no": card.registration_no,
     }
-    return content.prescription(
+
+
+def snapshot(visit: Any, work: Work, patient: dict[str, Any], *, signer_id: UUID) -> dict[str, Any]:
+    """Content of the prescription as it would be signed now. 3 queries."""
+    written = content.prescription(
         draft=work.draft,
         lines=[line for line in work.lines if line.dose],
         patient=patient,
@@ -254,10 +288,11 @@ def snapshot(visit: Any, work: Work, patient: dict[str, Any], *, signer_id: UUID
         place=place(visit.department, visit.room),
         slip=visit.number,
         token=encounters.token_label(visit.token),
-        signer=signer,
+        signer=signer(signer_id),
         stock=work.stock,
         signed_at=timezone.now(),
     )
+    return written | wording.on_paper(facility_here().pk)
 
 
 def past(patient_id: UUID, *, but: UUID) -> list[dict[str, Any]]:
@@ -273,5 +308,6 @@ def last_lines(patient_id: UUID, *, but: UUID) -> list[dict[str, Any]]:
     """Lines of the newest earlier prescription, as a draft holds them. 3 queries."""
     for visit in past(patient_id, but=but):
         if visit["medicines"]:
-            return [prescriptions.as_draft(line) for line in visit["medicines"]]
+            lines = [line for line in visit["medicines"] if line.closed != "stopped"]
+            return [prescriptions.as_draft(line) for line in lines]
     return []

@@ -1,11 +1,15 @@
-"""The doctor's room, on a facility's host."""
+"""The doctor's room, on a facility's host; AT_STATE: a specialist's tele queues everywhere."""
 
 from django.urls import path
 
-from apps.workflows import views
+from apps.workflows.views import afterwards, merging, recall, record, tele
+from apps.workflows.views import room as views
 
 app_name = "workflows"
+AT_STATE = [path("tele/", tele.everywhere, name="tele")]
 urlpatterns = [
+    path("patients/merge", merging.merge, name="merge"),
+    path("patients/<uuid:patient_id>/unmerge", merging.unmerge, name="unmerge"),
     path("opd/", views.opd, name="opd"),
     path("opd/queue", views.rail, name="rail"),
     path("opd/next", views.call_next, name="call_next"),
@@ -16,4 +20,19 @@ urlpatterns = [
     path("opd/<str:number>/find/<str:part>", views.find, name="find"),
     path("opd/<str:number>/preview", views.preview, name="preview"),
     path("opd/<str:number>/sign", views.sign, name="sign"),
+    path("opd/<str:number>/take-over", afterwards.take_over, name="take_over"),
+    path("opd/<str:number>/addendum", afterwards.addendum, name="addendum"),
+    path("opd/<str:number>/seen", afterwards.seen, name="seen"),
+    path("opd/<str:number>/take-back", afterwards.take_back, name="take_back"),
+    path("opd/<str:number>/certificate", afterwards.certificate, name="certificate"),
+    path("opd/<str:number>/history", record.history, name="history"),
+    path("opd/<str:number>/elsewhere", record.elsewhere, name="elsewhere"),
+    path(
+        "opd/<str:number>/elsewhere/<uuid:facility_id>/<uuid:patient_id>",
+        record.look,
+        name="look",
+    ),
+    path("patients/<uuid:patient_id>/timeline", record.timeline, name="timeline"),
+    path("due/", recall.due, name="due"),
+    path("due/<uuid:encounter_id>", recall.note, name="due_note"),
 ]

@@ -8,6 +8,7 @@ from apps.audit.events import Event
 from apps.audit.models import AuditEvent
 from apps.core.errors import Forbidden, Refused
 from apps.documents import actions, queries, storage
+from apps.documents.actions import rendering
 from apps.documents.models import DocumentReference
 
 NOW = timedelta(0)
@@ -99,7 +100,7 @@ def test_it_gives_up_after_some_tries_and_can_be_asked_again(cast, paper):
 
 def test_a_page_that_kills_its_worker_each_time_ends_as_failed(paper):
     for _ in range(actions.TRIES + 1):
-        actions._count_try(paper.pk, "hi-a5")  # the worker is gone before it could say anything
+        rendering._count_try(paper.pk, "hi-a5")  # the worker is gone before it could say anything
     assert state(paper).status == "failed"
     assert state(paper).reason == "stopped"
 

@@ -41,6 +41,7 @@ class Site:
     port: int = field(default_factory=free_port)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     accounts: dict[str, Any] = field(default_factory=dict)
+    web: Any = None
     lang: str = "hi"  # of the journey that runs now
 
     @property
@@ -89,12 +90,22 @@ class Site:
         self.manage("collectstatic", "--noinput", "-v", "0")
         self.accounts = json.loads(self.manage("demo_accounts", "--json"))
         binary = Path(sys.executable).parent
-        self.run(str(binary / "gunicorn"), "bhavya.wsgi", "-b", f"127.0.0.1:{self.port}",
-                 "-k", "gthread", "--threads", "8", "-w", "1")  # fmt: skip
+        self.start_web()
         self.start_worker()
         self.run(str(binary / "celery"), "-A", "bhavya.celery", "beat", "-l", "warning",
                  "-s", str(self.home / "beat"), "--pidfile", "")  # fmt: skip
         self._wait()
+
+    def start_web(self) -> None:
+        gunicorn = str(Path(sys.executable).parent / "gunicorn")
+        self.web = self.run(gunicorn, "bhavya.wsgi", "-b", f"127.0.0.1:{self.port}",
+                            "-k", "gthread", "--threads", "8", "-w", "1")  # fmt: skip
+
+    def stop_web(self) -> None:
+        """As when the power goes: no good-bye."""
+        os.killpg(self.web.pid, signal.SIGKILL)
+        self.web.wait(10)
+        self.processes.remove(self.web)
 
     def start_worker(self) -> subprocess.Popen[bytes]:
         celery = str(Path(sys.executable).parent / "celery")

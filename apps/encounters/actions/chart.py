@@ -84,7 +84,8 @@ def _relation(patient_id: UUID, level: Level, actor: Actor) -> tuple[Encounter |
 
 def _in_my_queue(visit: Encounter, department: str, room: str) -> bool:
     """A posting without a department is a small centre: every queue is mine."""
-    return not department or department == visit.token.queue or bool(room and room == visit.room)
+    token = visit.token
+    return not department or department == token.line or bool(room and room == visit.room)
 
 
 def _break_glass(patient_id: UUID, reason: str | None, actor: Actor) -> None:

@@ -1,5 +1,6 @@
 """What the doctor writes: the draft as it grows, what was found, and the end of the visit."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from apps.audit.events import Event
 from apps.core.actor import Actor
 from apps.core.errors import Refused
 from apps.core.permission import Permission
-from apps.encounters.actions.queue import hand_over
+from apps.encounters.actions.token import hand_over
 from apps.encounters.models import Condition, Encounter, QueueToken
 from apps.encounters.queries.visits import OPEN
 
@@ -89,8 +90,17 @@ def _condition(encounter: Encounter, category: str, row: dict[str, Any]) -> Cond
 
 
 @transaction.atomic
-def finish(encounter_id: UUID, *, then: str = QueueToken.Station.NONE, actor: Actor) -> Encounter:
-    """The doctor is done: the visit is closed and the same token goes on to the desk `then`."""
+def finish(
+    encounter_id: UUID,
+    *,
+    then: str = QueueToken.Station.NONE,
+    follow_up: date | None = None,
+    actor: Actor,
+) -> Encounter:
+    """The doctor is done: the visit is closed and the same token goes on to the desk `then`.
+
+    `follow_up`: the day on which the patient was asked to come again.
+    """
     actor.require(Permission.CONSULT_SIGN)
     both = QueueToken.objects.select_for_update().select_related("encounter")
     token = both.filter(encounter_id=encounter_id).first()
@@ -103,7 +113,8 @@ def finish(encounter_id: UUID, *, then: str = QueueToken.Station.NONE, actor: Ac
         raise Refused("visit.closed")
     encounter.status, encounter.finished_at = Encounter.Status.FINISHED, timezone.now()
     encounter.doctor_id = actor.user_id or encounter.doctor_id
-    encounter.save(update_fields=["status", "finished_at", "doctor"])
+    encounter.follow_up = follow_up
+    encounter.save(update_fields=["status", "finished_at", "doctor", "follow_up"])
     if token.station in (QueueToken.Station.VITALS, QueueToken.Station.DOCTOR):
         hand_over(token, then, actor)
     record(

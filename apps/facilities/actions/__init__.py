@@ -1,17 +1,29 @@
 """Verbs over places, the register and facilities."""
 
+from apps.facilities.actions.devices import (
+    add_device,
+    bind_device,
+    change_device,
+    release_device,
+    revoke_device,
+)
 from apps.facilities.actions.master import load_list
 from apps.facilities.actions.onboarding import create_schema, provision, retry, sweep
 from apps.facilities.actions.release import roll_out
 from apps.facilities.actions.settings import configure, retire
 
 __all__ = [
+    "add_device",
+    "bind_device",
+    "change_device",
     "configure",
     "create_schema",
     "load_list",
     "provision",
+    "release_device",
     "retire",
     "retry",
+    "revoke_device",
     "roll_out",
     "sweep",
 ]

@@ -68,7 +68,7 @@ def _opened(request: Request, scanned: str) -> HttpResponse | None:
         target["Location"] += f"?gtin={pack.gtin}&batch={pack.batch_no}"
         return target
     visit = visits.by_number(scanned)
-    prescription = prescriptions.of_encounter(visit.pk) if visit else None
+    prescription = prescriptions.to_hand_over(visit.pk) if visit else None
     return redirect("pharmacy:dispense", prescription.pk) if prescription else None
 
 
@@ -91,7 +91,7 @@ def call_next(request: Request) -> HttpResponse:
     if token is None:
         messages.info(request, _("Nobody is waiting at the medicine counter."))
         return redirect("pharmacy:counter")
-    prescription = prescriptions.of_encounter(token.encounter_id)
+    prescription = prescriptions.to_hand_over(token.encounter_id)
     if prescription is None:
         return redirect("pharmacy:counter")
     return redirect("pharmacy:dispense", prescription.pk)

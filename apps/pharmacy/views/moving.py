@@ -211,7 +211,7 @@ def returns(request: Request) -> HttpResponse:
     """What a patient brings back: found by the slip."""
     scanned, error = request.GET.get("q", "").strip(), ""
     visit = visits.by_number(scanned) if scanned else None
-    prescription = prescriptions.of_encounter(visit.pk) if visit else None
+    prescription = prescriptions.to_hand_over(visit.pk) if visit else None
     if request.method == "POST":
         try:
             dispense_id = forms.as_uuid(request.POST.get("dispense_id", ""))

@@ -20,7 +20,8 @@ from apps.labs import actions as labs
 from apps.notices import actions as notices
 from apps.prescriptions import actions as prescriptions
 from apps.workflows import queries
-from apps.workflows.actions.drafting import may_open
+from apps.workflows.actions.drafting import may_open, refuse_lost
+from apps.workflows.draft import follow_up_date
 
 
 def finish_consultation(
@@ -47,6 +48,7 @@ def _sign(encounter_id: UUID, *, id: UUID, version: int | None, actor: Actor) ->
     if visit.status == visit.Status.FINISHED:
         return _signed_before(encounter_id, id)
     may_open(visit, actor)
+    refuse_lost(visit, actor)
     if version is not None and version != visit.draft_version:
         raise Refused("draft.conflict")
     patient = queries.patient_of(visit)
@@ -97,7 +99,9 @@ def _issue(
         visit=visit,
         actor=actor,
     )
-    encounters.finish(visit.pk, then=_next_desk(work), actor=actor)
+    encounters.finish(
+        visit.pk, then=_next_desk(work), follow_up=follow_up_date(work.draft), actor=actor
+    )
     record(
         Event.CONSULTATION_SIGNED,
         subject=visit,
@@ -106,6 +110,19 @@ def _issue(
         medicines=len(work.lines),
         tests=len(work.draft["tests"]),
     )
+    tell(content, visit, patient, actor=actor)
+    return document
+
+
+def _next_desk(work: queries.Work) -> str:
+    """Where the same token goes: results before medicine, for they may change it."""
+    if work.draft["tests"]:
+        return "lab"
+    return "pharmacy" if work.draft["medicines"] else "none"
+
+
+def tell(content: dict[str, Any], visit: Any, patient: dict[str, Any], *, actor: Actor) -> None:
+    """The message with the paper's address, when the patient has a mobile."""
     if patient.get("mobile"):
         notices.queue_notice(
             "prescription-ready",
@@ -115,14 +132,6 @@ def _issue(
             facility_id=actor.facility_id,
             actor=actor,
         )
-    return document
-
-
-def _next_desk(work: queries.Work) -> str:
-    """Where the same token goes: results before medicine, for they may change it."""
-    if work.draft["tests"]:
-        return "lab"
-    return "pharmacy" if work.draft["medicines"] else "none"
 
 
 def _told(content: dict[str, Any], visit: Any) -> dict[str, str]:

@@ -31,6 +31,7 @@ def edit(encounter_id: UUID, *, what: str, version: int, actor: Actor, **told: A
     if what not in EDITS:
         raise Refused("draft.edit")
     before = drafts.opened(visit.draft)
+    refuse_lost(visit, actor)
     after = EDITS[what](before, visit, told)
     if visit.token.status == visit.token.Status.CALLED and actor.may(Permission.CONSULT_SIGN):
         encounters.serve(encounter_id, actor=actor)  # who writes has the patient in the room
@@ -42,6 +43,12 @@ def may_open(visit: Any, actor: Actor) -> None:
     """Whoever writes must stand in a relation to the patient; one's own visit needs no look-up."""
     if visit.doctor_id != actor.user_id:
         encounters.open_chart(visit.patient_id, actor=actor)
+
+
+def refuse_lost(visit: Any, actor: Actor) -> None:
+    """Raise Refused("consult.taken_over") for whoever wrote here before another took over."""
+    if drafts.lost_by(visit.draft, actor.user_id, visit.doctor_id):
+        raise Refused("consult.taken_over")
 
 
 def _add(draft: drafts.Draft, visit: Any, told: dict[str, Any]) -> drafts.Draft:

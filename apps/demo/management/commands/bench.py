@@ -1,4 +1,4 @@
-"""What things cost: `bench provision|request|pdf|pharmacy [--json]`. Figures, no pass or fail."""
+"""What things cost: `bench provision|request|pdf|opd|pharmacy [--json]`. Figures only."""
 
 import json
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from apps.demo.bench_opd import measure_opd
 from apps.demo.bench_pdf import measure_pdf
 from apps.demo.bench_pharmacy import measure_pharmacy
 from apps.demo.bench_provision import measure_provision
@@ -16,6 +17,7 @@ SUBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "request": measure_request,
     "pdf": measure_pdf,
     "pharmacy": measure_pharmacy,
+    "opd": measure_opd,
 }
 
 

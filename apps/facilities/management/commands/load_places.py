@@ -1,4 +1,7 @@
-"""Load divisions, districts, sub-divisions and blocks; or one of them from a newer CSV."""
+"""Load divisions, districts, sub-divisions and blocks; or one of them from a newer CSV.
+
+Panchayats and villages (LGD) load from a CSV that the State gives: --file, panchayats first.
+"""
 
 from typing import Any
 
@@ -12,6 +15,7 @@ from apps.facilities.actions import load_list
 class Command(LoadCommand):
     help = __doc__
     lists: tuple[MasterList, ...] = lists.PLACES
+    on_request: tuple[MasterList, ...] = lists.VILLAGES
 
     def load_one(self, listing: MasterList, **how: Any) -> Summary:
         loader = Actor.of_system("loader", Permission.MASTER_EDIT)

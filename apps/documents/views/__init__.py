@@ -1,0 +1,1 @@
+"""Pages of papers: reading them, adding old ones, changing the words on them."""
