@@ -36,6 +36,7 @@ SHARED_APPS = [
     "apps.terminology",
     "apps.persons",
     "apps.gateway",
+    "apps.supply",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -169,6 +170,8 @@ CELERY_BEAT_SCHEDULE = {
     "gateway.sweep": {"task": "gateway.sweep", "schedule": 10.0},
     "abdm.sweep": {"task": "abdm.sweep", "schedule": 120.0},
     "facilities.sweep": {"task": "facilities.sweep", "schedule": 30.0},
+    "pharmacy.sweep_levels": {"task": "pharmacy.sweep_levels", "schedule": 60.0},
+    "pharmacy.check_all": {"task": "pharmacy.check_all", "schedule": crontab(hour=2, minute=20)},
     "encounters.remind": {
         "task": "encounters.remind_everywhere",
         "schedule": crontab(hour="17,18,19", minute=0),  # again: it tells nobody twice

@@ -32,5 +32,6 @@ urlpatterns = [
         name="api_schema",
     ),
     path("", include("apps.documents.urls")),
+    path("", include("apps.pharmacy.urls")),
     path("", include((portal.AT_FACILITY, "portal"))),
 ]

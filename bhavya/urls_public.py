@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.facilities.urls.state")),
     path("", include("apps.terminology.urls")),
+    path("", include("apps.supply.urls")),
     path("", include("apps.workflows.prompts.urls_state")),
     path("", include("apps.notices.urls")),
     path("", include((documents.AT_STATE, "documents"))),

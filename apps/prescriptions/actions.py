@@ -1,5 +1,6 @@
 """Signing a prescription. It is made once and never edited."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -55,6 +56,57 @@ def sign(
         **said,
     )
     return prescription
+
+
+def hold(prescription_id: UUID) -> tuple[Prescription, dict[UUID, MedicationRequest]]:
+    """A prescription with its visit and its lines, the lines locked. 2 queries.
+
+    Raises Prescription.DoesNotExist; Refused("prescription.cancelled").
+    """
+    # The prescription first, as whoever cancels it does: nobody waits in a circle.
+    rows = Prescription.objects.select_for_update(of=("self",), no_key=True)
+    prescription = rows.select_related("encounter__token", "encounter__patient").get(
+        pk=prescription_id
+    )
+    if prescription.status not in queries.STANDING:
+        raise Refused("prescription.cancelled")
+    lines = MedicationRequest.objects.select_for_update(no_key=True).filter(
+        prescription_id=prescription_id
+    )
+    held = {line.pk: line for line in lines.order_by("position")}
+    return prescription, held
+
+
+@transaction.atomic
+def record_dispensed(
+    medication_request_id: UUID, quantity: Decimal, *, held: MedicationRequest | None = None
+) -> MedicationRequest:
+    """Locks the line and counts `quantity` as handed over. Refused: dispense.exceeds_request.
+
+    `held`: the same line, when the caller has locked it already. The caller has the right.
+    """
+    rows = MedicationRequest.objects.select_for_update(no_key=True)
+    line = held or rows.get(pk=medication_request_id)
+    if quantity > line.due:
+        raise Refused("dispense.exceeds_request", due=f"{line.due.normalize():f}")
+    line.dispensed += quantity
+    line.save(update_fields=["dispensed"])
+    return line
+
+
+def record_not_given(line: MedicationRequest, *, why: str) -> None:
+    """Nothing more is handed over on the locked `line`: "not-available" or "declined"."""
+    if line.closed:
+        return
+    line.unavailable = line.due if why == "not-available" else Decimal(0)
+    line.closed = why
+    line.save(update_fields=["unavailable", "closed"])
+
+
+def complete(prescription: Prescription) -> None:
+    """Nothing is due any more: it leaves the counter's queue."""
+    prescription.status = Prescription.Status.COMPLETED
+    prescription.save(update_fields=["status"])
 
 
 def requests(prescription: Prescription, read: list[queries.Line]) -> None:

@@ -21,6 +21,8 @@ REFUSALS = {
         "Medicine was already handed over. Stop the medicines in an addendum instead."
     ),
     "prescription.signed": _("This prescription is signed. It cannot be changed."),
+    "prescription.cancelled": _("This prescription was cancelled. Ask the doctor."),
+    "dispense.exceeds_request": _("Only %(due)s is left to hand over on this line."),
     "prescription.allergy": _(
         "Stop: the patient is allergic. Remove the medicine or write why it is needed."
     ),

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, Sum
 
 from apps.core.errors import Refused
 from apps.prescriptions import dosage, doses, rules
@@ -18,6 +18,7 @@ from apps.terminology.queries import medications, tall
 
 MOST_QUANTITY = 2000
 CHRONIC_DAYS = 28  # a supply of four weeks or more is a refill
+STANDING = (Prescription.Status.ACTIVE, Prescription.Status.COMPLETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +164,16 @@ def _quantity(value: Any) -> Decimal | None:
 
 def of_encounter(encounter_id: UUID) -> Prescription | None:
     """The prescription signed first in a visit; addenda have later ones. 1 query."""
-    active = Prescription.objects.filter(
-        encounter_id=encounter_id, status=Prescription.Status.ACTIVE
-    )
-    return active.order_by("signed_at").first()
+    standing = Prescription.objects.filter(encounter_id=encounter_id, status__in=STANDING)
+    return standing.order_by("signed_at").first()
+
+
+def to_hand_over(encounter_id: UUID) -> Prescription | None:
+    """What a scanned slip opens: the oldest with something due, else the last one. 1 query."""
+    rows = Prescription.objects.filter(encounter_id=encounter_id, status__in=STANDING)
+    found = list(rows.order_by("signed_at"))
+    active = [row for row in found if row.status == Prescription.Status.ACTIVE]
+    return (active or found[-1:] or [None])[0]
 
 
 def lines_of(encounter_ids: Sequence[UUID]) -> QuerySet[MedicationRequest]:
@@ -174,7 +181,7 @@ def lines_of(encounter_ids: Sequence[UUID]) -> QuerySet[MedicationRequest]:
     return (
         MedicationRequest.objects.filter(
             prescription__encounter_id__in=encounter_ids,
-            prescription__status=Prescription.Status.ACTIVE,
+            prescription__status__in=STANDING,
         )
         .select_related("prescription")
         .order_by("prescription_id", "position")
@@ -197,6 +204,49 @@ def refills(written: Iterable[MedicationRequest]) -> list[dict[str, Any]]:
         if (line.days or 0) >= CHRONIC_DAYS:
             kept.setdefault(line.medication_code, as_draft(line))
     return list(kept.values())
+
+
+def at_counter(since: datetime) -> QuerySet[Prescription]:
+    """Signed since then with something left to hand over, in order of signing. 1 query.
+
+    Each has `items` (lines still due) and `begun` (something was handed over before).
+    """
+    due = Q(lines__closed="", lines__dispensed__lt=F("lines__quantity"))
+    return (
+        Prescription.objects.filter(status=Prescription.Status.ACTIVE, signed_at__gte=since)
+        .annotate(
+            items=Count("lines", filter=due), begun=Count("lines", filter=Q(lines__dispensed__gt=0))
+        )
+        .filter(items__gt=0)
+        .select_related("encounter__patient", "encounter__token")
+        .order_by("signed_at", "pk")
+    )
+
+
+def full(prescription_id: UUID) -> Prescription | None:
+    """One prescription with visit, patient, token and lines in order. 2 queries."""
+    rows = Prescription.objects.select_related("encounter__patient", "encounter__token")
+    lines = MedicationRequest.objects.order_by("position")
+    return (
+        rows.prefetch_related(Prefetch("lines", lines))
+        .filter(pk=prescription_id, status__in=STANDING)
+        .first()
+    )
+
+
+def not_given(first: date, last: date) -> list[dict[str, Any]]:
+    """What was told "not available" between two days, by medicine, most asked first. 1 query."""
+    rows = MedicationRequest.objects.filter(
+        unavailable__gt=0,
+        prescription__signed_at__date__range=(first, last),
+        prescription__status__in=STANDING,
+    )
+    return list(
+        rows.values(code=F("medication_code"))
+        .annotate(patients=Count("prescription__encounter__patient", distinct=True))
+        .annotate(total=Sum("unavailable"), name=Max("display"))
+        .order_by("-total", "code")
+    )
 
 
 def as_draft(line: MedicationRequest) -> dict[str, Any]:
