@@ -77,7 +77,8 @@ class Row:
 
     @property
     def moved(self) -> bool:
-        return bool(self.last) and values.delta(self.test.code, self.value, self.last["value"])
+        last = self.last
+        return last is not None and values.delta(self.test.code, self.value, last["value"])
 
     @property
     def typed(self) -> bool:

@@ -77,6 +77,8 @@ def remove_analyser(analyser_id: UUID, *, actor: Actor) -> None:
     """Its port is closed within seconds. Safe to repeat."""
     if not actor.may(Permission.LAB_VERIFY):
         actor.require(Permission.FACILITY_CONFIG)
+    if actor.facility_id is None:
+        raise Forbidden(Permission.FACILITY_CONFIG)
     rows = Device.objects.filter(
         pk=analyser_id, kind=Device.Kind.ANALYSER, facility_id=actor.facility_id, revoked_at=None
     )

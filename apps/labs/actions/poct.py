@@ -1,5 +1,6 @@
 """Tests at the desk of a small centre: ordered, done and read by one person, in the same record."""
 
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -64,7 +65,7 @@ def _levels(known: masters.Masters, code: str) -> tuple[str, ...]:
     return known.tests[code].levels if code in known.tests else ()
 
 
-def _order(test: masters.Test, visit: object, pk: UUID, doer: UUID) -> ServiceRequest:
+def _order(test: masters.Test, visit: Any, pk: UUID, doer: UUID) -> ServiceRequest:
     return ServiceRequest(
         id=pk,
         encounter=visit,
@@ -78,14 +79,14 @@ def _order(test: masters.Test, visit: object, pk: UUID, doer: UUID) -> ServiceRe
 
 
 def _report(
-    order: ServiceRequest, sheet: grid.Sheet, visit: object, pk: UUID, doer: UUID
+    order: ServiceRequest, sheet: grid.Sheet, visit: Any, pk: UUID, doer: UUID
 ) -> DiagnosticReport:
     results = grid.as_results(sheet.of(order.pk))
     codes = [line["code"] for line in results if line["flag"] in grid.CRITICAL]
     return DiagnosticReport(
         id=pk,
         request=order,
-        patient_id=visit.patient_id,  # type: ignore[attr-defined]
+        patient_id=visit.patient_id,
         status=DiagnosticReport.Status.FINAL,
         results=results,
         source="poct",

@@ -228,9 +228,10 @@ def duplicates(
             encounter__patient_id=patient_id, test_code__in=list(codes), ordered_at__gte=since
         )
         .exclude(status=ServiceRequest.Status.REVOKED)
-        .exclude(encounter_id=but)
         .order_by("-ordered_at")
     )
+    if but:
+        rows = rows.exclude(encounter_id=but)
     return [
         {
             "code": row.test_code,
