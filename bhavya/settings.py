@@ -35,6 +35,8 @@ SHARED_APPS = [
     "apps.accounts",
     "apps.terminology",
     "apps.persons",
+    "apps.gateway",
+    "apps.supply",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -62,6 +64,7 @@ TENANT_APPS = [
     "apps.prescriptions",
     "apps.pharmacy",
     "apps.labs",
+    "apps.abdm",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
 TENANT_MODEL = "facilities.Facility"
@@ -77,6 +80,7 @@ MIDDLEWARE = [
     "apps.facilities.middleware.FacilityMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "apps.core.middleware.ContentPolicyMiddleware",
+    "apps.core.middleware.OutboxMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "apps.accounts.middleware.LanguageMiddleware",
@@ -89,6 +93,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.ActorMiddleware",
+    "apps.accounts.locking.LockMiddleware",
     "apps.accounts.middleware.SetUpFirstMiddleware",
     "apps.core.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -162,11 +167,16 @@ CELERY_BEAT_SCHEDULE = {
     "core.sweep": {"task": "documents.sweep", "schedule": 30.0},
     "notices.sweep": {"task": "notices.sweep", "schedule": 30.0},
     "labs.sweep": {"task": "labs.sweep", "schedule": 30.0},
+    "gateway.sweep": {"task": "gateway.sweep", "schedule": 10.0},
+    "abdm.sweep": {"task": "abdm.sweep", "schedule": 120.0},
     "facilities.sweep": {"task": "facilities.sweep", "schedule": 30.0},
+    "pharmacy.sweep_levels": {"task": "pharmacy.sweep_levels", "schedule": 60.0},
+    "pharmacy.check_all": {"task": "pharmacy.check_all", "schedule": crontab(hour=2, minute=20)},
     "encounters.remind": {
         "task": "encounters.remind_everywhere",
         "schedule": crontab(hour="17,18,19", minute=0),  # again: it tells nobody twice
     },
+    "persons.forget_arrivals": {"task": "persons.forget_arrivals", "schedule": 3600.0},
     "audit.make_partitions": {"task": "audit.make_partitions", "schedule": 86400.0},
 }
 CELERY_TIMEZONE = TIME_ZONE
@@ -211,6 +221,8 @@ ACCOUNT_FORMS = {
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,20/5m/key"}
 SHARED_IDLE_S = 600  # a shared computer's session ends after this many idle seconds
 SHARED_IDLE_KEY = "idle_s"
+LOCK_AFTER_S = env.integer("LOCK_AFTER_S", 180)  # an enrolled shared computer locks by itself
+PIN_SWITCH_HOURS = env.integer("PIN_SWITCH_HOURS", 12)  # after a full log-in a PIN is enough
 # Roles of this scope and wider ("block", "district", "state") must have a second factor; "" asks
 # nobody, which only the demo should.
 MFA_REQUIRED_FROM = env.text("MFA_REQUIRED_FROM", "" if DEMO else "block")
@@ -281,6 +293,13 @@ SMS_DLT = dict(pair.split(":", 1) for pair in env.listing("SMS_DLT"))  # templat
 
 # --- analysers of laboratories: the address on which `analyser_listener` opens its ports ---------
 ANALYSER_HOST = env.text("ANALYSER_HOST", "127.0.0.1")
+# --- ABDM -------------------------------------------------------------------------------
+# "abdm-sandbox", "production", or the address of a stand-in; empty: the link is off.
+ABDM_ENVIRONMENT = env.text("ABDM_ENVIRONMENT", "")
+ABDM_CLIENT_ID = env.text("ABDM_CLIENT_ID", "")
+ABDM_CLIENT_SECRET = env.secret("ABDM_CLIENT_SECRET", "")
+# A redelivered callback may carry a token that has expired meanwhile.
+ABDM_CALLBACK_LEEWAY_S = env.integer("ABDM_CALLBACK_LEEWAY_S", 3600)
 
 # --- API --------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -301,6 +320,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"weasyprint": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
+    "loggers": {
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
+    },
 }
 SILENCED_SYSTEM_CHECKS = ["rest_framework.W001"]

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("apps.encounters.urls")),
     path("", include("apps.labs.urls")),  # before the doctor's: opd/results/ is no slip
     path("", include("apps.workflows.urls")),
+    path("", include("apps.workflows.prompts.urls")),
     path(
         "api/schema",
         SpectacularAPIView.as_view(
@@ -31,5 +32,6 @@ urlpatterns = [
         name="api_schema",
     ),
     path("", include("apps.documents.urls")),
+    path("", include("apps.pharmacy.urls")),
     path("", include((portal.AT_FACILITY, "portal"))),
 ]

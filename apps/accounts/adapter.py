@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts import actions, queries
+from apps.accounts import actions, entering, queries
 from apps.accounts.cookies import remember_language
 from apps.accounts.secrets import check_strength
 from apps.audit.events import Event
@@ -61,7 +61,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def login(self, request: HttpRequest, user: Any) -> None:
+        entering.leave(request, with_face=False)
         super().login(request, user)
+        entering.begin(request, user, how="password")
         actions.record_session(Event.SESSION_STARTED, actor=_actor(request, user))
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
@@ -80,6 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def logout(self, request: HttpRequest) -> None:
+        entering.leave(request, with_face=True)
         if request.user.is_authenticated:
             actions.record_session(Event.SESSION_ENDED, actor=_actor(request, request.user))
         super().logout(request)

@@ -44,6 +44,11 @@ REFUSALS = {
     "pin.unset": _("You have no PIN yet. Set it on your own page."),
     "pin.bad": _("A PIN has 4 to 6 digits."),
     "pin.easy": _("This PIN is too easy to guess. Choose another one."),
+    "pin.device": _("Too many wrong PINs on this computer. Log in with the password."),
+    "face.gone": _("Log in with your password on this computer first."),
+    "badge.unknown": _("This badge is not valid here. Use your PIN or your password."),
+    "device.name": _("Write a name for this computer, such as Counter 2."),
+    "device.none": _("This computer is not a shared computer of this hospital."),
     "code.wrong": _("The code did not match, or it is too old. Ask for a new one."),
     "password.wrong": _("The password did not match."),
 }

@@ -69,7 +69,7 @@ class SetUpFirstMiddleware:
         route = request.resolver_match.view_name if request.resolver_match else ""
         if not request.user.is_authenticated or route.startswith(("account_", "mfa_")):
             return None
-        if route == "accounts:language":
+        if route == "accounts:language" or getattr(view, "permissions", ()) is None:
             return None
         if request.user.must_change_password:
             return _go(request, "account_change_password")
@@ -94,6 +94,7 @@ def actor_of(request: Request) -> Actor:
     facility = request.facility
     facility_id = facility.pk if facility else None
     duty = queries.duty(request.user.pk, facility_id=facility_id)
+    request.duty = duty  # room and department, for pages that show them: not asked twice
     if duty is None:
         request.absence = partial(queries.absence, request.user.pk, facility_id=facility_id)
         return Actor(user_id=request.user.pk, facility_id=facility_id)
@@ -108,6 +109,8 @@ def actor_of(request: Request) -> Actor:
 
 
 def _go(request: Request, route: str) -> HttpResponse:
+    if request.headers.get("X-Outbox"):  # a waiting form goes on waiting
+        return HttpResponse(status=401)
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Redirect": reverse(route)})
     return HttpResponseRedirect(reverse(route))

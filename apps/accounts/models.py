@@ -1,10 +1,11 @@
-"""People who work here, and where they are posted."""
+"""People who work here, where they are posted, and on which computers they are logged in."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
@@ -170,3 +171,71 @@ class OneTimeCode(models.Model):
     tries_left = models.PositiveSmallIntegerField(default=5)
     used_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+
+class Workstation(models.Model):
+    """A shared computer of one hospital where staff change places by PIN or badge.
+
+    Its cookie holds a secret that only that browser has; here stands the hash.
+    """
+
+    id = UUID7Field()
+    facility = SharedForeignKey("facilities.Facility")
+    name = models.CharField(max_length=40)
+    secret_hash = models.CharField(max_length=64)
+    enrolled_by = models.ForeignKey(User, on_delete=models.PROTECT)
+    enrolled_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class LogInQuerySet(models.QuerySet["LogIn"]):
+    def open(self) -> "LogInQuerySet":
+        """Nobody ended it, and no session of the house lives longer."""
+        oldest = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        return self.filter(ended_at=None, seen_at__gt=oldest)
+
+    def full(self) -> "LogInQuerySet":
+        """Full log-ins on a shared computer that still let their owner come back by PIN."""
+        return self.filter(face_until__gt=timezone.now(), workstation__revoked_at=None)
+
+
+class LogIn(models.Model):
+    """One session: who, where, how, since when. Ending it here ends it on every host.
+
+    `face_until`: until then the person may come back to this computer by PIN. `proof` is made
+    from the password of that day, so a new password takes the face away.
+    """
+
+    class How(models.TextChoices):
+        PASSWORD = "password"
+        PIN = "pin"
+        BADGE = "badge"
+
+    id = UUID7Field()
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="log_ins")
+    workstation = models.ForeignKey(Workstation, on_delete=models.PROTECT, null=True)
+    facility = SharedForeignKey("facilities.Facility", null=True, db_index=False)
+    session_key = models.CharField(max_length=40)
+    how = models.CharField(max_length=8, choices=How)
+    browser = models.CharField(max_length=40, blank=True)
+    proof = models.CharField(max_length=64, blank=True)
+    face_until = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = LogInQuerySet.as_manager()
+
+
+class Badge(models.Model):
+    """A card with a QR that stands for the PIN on a shared computer. Only the hash is kept."""
+
+    id = UUID7Field()
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    secret_hash = models.CharField(max_length=64)
+    issued_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["secret_hash"], name="badge_secret")]

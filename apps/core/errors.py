@@ -19,6 +19,9 @@ REFUSALS: dict[str, Words] = {
     "not_found": _("This page or record does not exist here."),
     "too_large": _("The file is larger than %(limit_mb)s MB. Send a smaller one."),
     "body.not_json": _("The message is not valid JSON. Check the brackets and quotes."),
+    "aadhaar.typed": _(
+        "This is an Aadhaar number. We never keep it: write the mobile or leave the field empty."
+    ),
     "busy": _("The system is busy. Try again; nothing was written twice."),
 }
 

@@ -173,6 +173,11 @@ def name_key(*names: str) -> str:
     return "|".join(keys)[:200]
 
 
+def is_name(*names: str) -> bool:
+    """Whether one of `names` can be a person's: it holds a letter that can be searched for."""
+    return bool(name_key(*(name for name in names if any(ch.isalpha() for ch in name))))
+
+
 def digits(text: str) -> str:
     """१२३ becomes 123, whichever script the digits were typed in; all else stays."""
     return "".join(

@@ -57,6 +57,6 @@ def _login_first(request: Request) -> HttpResponse | None:
     """A log-in page for a browser, a bare 401 for a fragment or an API call."""
     if request.user.is_authenticated:
         return None
-    if getattr(request, "htmx", False):
-        return HttpResponse(status=401)
+    if getattr(request, "htmx", False) or request.headers.get("X-Outbox"):
+        return HttpResponse(status=401, headers={"HX-Reswap": "none"})
     return redirect_to_login(request.get_full_path())

@@ -15,13 +15,18 @@ class LoadCommand(BaseCommand):
     """Subclasses name their `lists` and say in `load_one` which verb loads one of them."""
 
     lists: tuple[MasterList, ...] = ()
+    on_request: tuple[MasterList, ...] = ()  # lists of which we carry no file: only with --file
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--file", type=Path, help="a newer CSV instead of the one we carry")
-        parser.add_argument("--list", choices=[one.name for one in self.lists])
+        parser.add_argument("--list", choices=[one.name for one in self._all])
         parser.add_argument("--on-error", choices=["keep", "refuse"], default="refuse")
         parser.add_argument("--retire", action="store_true", help="mark vanished rows inactive")
         parser.add_argument("--json", action="store_true")
+
+    @property
+    def _all(self) -> tuple[MasterList, ...]:
+        return (*self.lists, *self.on_request)
 
     def load_one(self, listing: MasterList, **how: Any) -> Summary:
         raise NotImplementedError
@@ -40,10 +45,10 @@ class LoadCommand(BaseCommand):
     def _chosen(self, name: str | None, file: Path | None) -> list[MasterList]:
         """The named list; with a file alone, the list whose headings it has; else all."""
         if name:
-            return [one for one in self.lists if one.name == name]
+            return [one for one in self._all if one.name == name]
         if file is None:
             return list(self.lists)
-        for one in sorted(self.lists, key=lambda one: -len(one.needs)):  # the pickiest first
+        for one in sorted(self._all, key=lambda one: -len(one.needs)):  # the pickiest first
             try:
                 next(read_rows(file, one.needs), None)
             except Unreadable:

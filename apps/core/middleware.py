@@ -104,6 +104,26 @@ class ContentPolicyMiddleware:
         return response
 
 
+class OutboxMiddleware:
+    """A form that a script sends is told where to go on (`X-Location`) instead of being led there:
+    only so can the script tell "done" from "here is the page again"."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        response = self.get_response(request)
+        if request.headers.get("X-Outbox") and response.status_code == 302:
+            return _told(response)
+        return response
+
+
+def _told(response: HttpResponse) -> HttpResponse:
+    answer = HttpResponse(status=204, headers={"X-Location": response["Location"]})
+    answer.cookies = response.cookies
+    return answer
+
+
 class BodySizeMiddleware:
     """A body over the limit is answered 413 with a sentence, before anything reads it.
 

@@ -52,6 +52,7 @@ STATE_STAFF = (
     Staff("dpm.purnia", "रागिनी कुमारी", "Ragini Kumari", ("DPM",), PURNIA),
     Staff("cs.purnia", "डॉ. सुरेश प्रसाद", "Dr Suresh Prasad", ("CS",), PURNIA),
     Staff("dm.purnia", "अभिषेक वर्मा", "Abhishek Verma", ("DM",), PURNIA),
+    Staff("dstk.purnia", "बिनोद रजक", "Binod Rajak", ("DSTK",), PURNIA),
     Staff("dpm.araria", "इमरान आलम", "Imran Alam", ("DPM",), ARARIA),
 )
 

@@ -1,9 +1,12 @@
 """One contact of care: the visit, its place in the queue, what was measured, what was found."""
 
+from datetime import date
+
 from django.db import models
 from django.utils import timezone
 
 from apps.core.fields import SharedForeignKey, UUID7Field
+from apps.encounters.queue_order import SESSION, group_of, rank
 
 
 class Encounter(models.Model):
@@ -54,6 +57,33 @@ class Encounter(models.Model):
                 condition=models.Q(follow_up__isnull=False),
             ),
         ]
+
+
+class QueueTokenQuerySet(models.QuerySet["QueueToken"]):
+    def of_day(self, day: date | None = None) -> "QueueTokenQuerySet":
+        return self.filter(day=day or timezone.localdate())
+
+    def in_line(self, department: str | None, room: str = "") -> "QueueTokenQuerySet":
+        """Who may be called to `room` of a department: not bound to a room, or bound to this."""
+        found = self
+        if department:
+            own = models.Q(moved_to="", queue=department)
+            found = found.filter(own | models.Q(moved_to=department))
+        return found.filter(for_room__in=("", room)) if room else found
+
+    def standing(self) -> "QueueTokenQuerySet":
+        """Not gone: neither done nor taken back."""
+        return self.exclude(status__in=(QueueToken.Status.DONE, QueueToken.Status.CANCELLED))
+
+    def waiting_now(self) -> "QueueTokenQuerySet":
+        """May be called: waiting, or held until a time that is over."""
+        return self.filter(waits())
+
+
+def waits(prefix: str = "") -> models.Q:
+    """The same as a condition, for counts."""
+    held = {f"{prefix}status": "held", f"{prefix}held_until__lte": timezone.now()}
+    return models.Q(**{f"{prefix}status": "waiting"}) | models.Q(**held)
 
 
 class QueueToken(models.Model):
@@ -107,6 +137,8 @@ class QueueToken(models.Model):
         max_length=10, blank=True, default="", db_default=""
     )
 
+    objects = QueueTokenQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -114,6 +146,30 @@ class QueueToken(models.Model):
             )
         ]
         indexes = [models.Index(fields=["day", "station", "status"], name="token_day_station")]
+
+    @property
+    def line(self) -> str:
+        """The department it waits for now."""
+        return self.moved_to or self.queue
+
+    @property
+    def group(self) -> int:
+        return group_of(self.priority, self.returning)
+
+    @property
+    def rank(self) -> float:
+        """At the doctor's the number counts, at the other desks who came first."""
+        place = self.times.get("place")
+        if place is None and self.station != self.Station.DOCTOR:
+            return float(SESSION) + self.waiting_since.timestamp()
+        return rank(self.session, self.number, place)
+
+    @property
+    def waits_now(self) -> bool:
+        """Waiting, or held until a time that is over: nobody has to press for that."""
+        if self.status == self.Status.HELD:
+            return self.held_until is not None and self.held_until <= timezone.now()
+        return self.status == self.Status.WAITING
 
 
 class Condition(models.Model):

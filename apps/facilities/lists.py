@@ -38,6 +38,12 @@ def _named(row: Row, en: str, hi: str) -> dict[str, Any]:
     }
 
 
+def _perhaps_named(row: Row, en: str, hi: str) -> dict[str, Any]:
+    """The LGD directory leaves many Hindi names of villages empty: the Latin one stands in."""
+    named = {"name_hi": hindi(row, hi, empty=True) or text(row, en), "name_en": text(row, en)}
+    return {**named, "source": row.get("provenance") or "newer file"}
+
+
 def _division(row: Row, known: Known) -> dict[str, Any]:
     return {
         "code": text(row, "division_code"),
@@ -77,6 +83,28 @@ def _block(row: Row, known: Known) -> dict[str, Any]:
         "parent_code": one_of(row, "district_lgd_code", known["district"], "district"),
         "detail": {"subdistrict_lgd_code": row.get("subdistrict_lgd_code", "")},
         **_named(row, "block_en", "block_hi"),
+    }
+
+
+def _panchayat(row: Row, known: Known) -> dict[str, Any]:
+    code = _lgd(row, "panchayat_lgd_code")
+    return {
+        "code": code,
+        "lgd_code": code,
+        "parent_code": one_of(row, "block_lgd_code", known["block"], "block"),
+        "detail": {},
+        **_perhaps_named(row, "panchayat_en", "panchayat_hi"),
+    }
+
+
+def _village(row: Row, known: Known) -> dict[str, Any]:
+    code = _lgd(row, "village_lgd_code")
+    return {
+        "code": code,
+        "lgd_code": code,
+        "parent_code": one_of(row, "panchayat_lgd_code", known["panchayat"], "panchayat"),
+        "detail": {},
+        **_perhaps_named(row, "village_en", "village_hi"),
     }
 
 
@@ -165,6 +193,22 @@ PLACES = (
         _division,
     ),
 )[::-1]  # parents first
+
+# No file is carried: the State's panchayats and villages come as its own CSV, panchayats first.
+VILLAGES = (
+    _places(
+        "panchayats",
+        Region.Kind.PANCHAYAT,
+        ("panchayat_lgd_code", "block_lgd_code", "panchayat_en", "panchayat_hi"),
+        _panchayat,
+    ),
+    _places(
+        "villages",
+        Region.Kind.VILLAGE,
+        ("village_lgd_code", "panchayat_lgd_code", "village_en", "village_hi"),
+        _village,
+    ),
+)
 
 REGISTER = MasterList(
     name="register",

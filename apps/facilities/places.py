@@ -30,7 +30,9 @@ def all_places() -> dict[tuple[str, str], Place]:
     """Every region in force by (kind, code), in the order of the Latin names. 1 query a minute."""
     global _places, _until
     if _until < time.monotonic() or not _places:
-        rows = Region.objects.filter(active=True).order_by("name_en")
+        # Panchayats and villages are fifty thousand: they are asked for a block at a time.
+        small = (Region.Kind.PANCHAYAT, Region.Kind.VILLAGE)
+        rows = Region.objects.filter(active=True).exclude(kind__in=small).order_by("name_en")
         _places = {
             (r.kind, r.code): Place(r.kind, r.code, r.name_hi, r.name_en, r.parent_code)
             for r in rows

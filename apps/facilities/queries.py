@@ -1,10 +1,12 @@
 """Named reads over places, the register and live facilities."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
+from apps.core.fold import fold
 from apps.facilities import live
 from apps.facilities.config import FacilityConfig
-from apps.facilities.models import Facility, RegisterEntry
+from apps.facilities.models import Facility, Region, RegisterEntry
 from apps.facilities.places import Place, all_places
 from apps.facilities.register import RESERVED, listing, suggestion
 from apps.facilities.scope import reaches
@@ -51,6 +53,40 @@ def blocks(district_code: str) -> list[Place]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Village:
+    """A village of the State's list with the panchayat it belongs to."""
+
+    code: str
+    name_hi: str
+    name_en: str
+    panchayat_hi: str
+    panchayat_en: str
+
+
+def villages(block_code: str, text: str, *, limit: int = 6) -> list[Village]:
+    """Villages of one block that begin like `text`, in either script; none while the State's list
+    was not loaded. 1 query for the panchayats, 1 more when there are any.
+    """
+    key = fold(text)
+    if not (block_code and key):
+        return []
+    above = {row.code: row for row in _below(Region.Kind.PANCHAYAT, [block_code])}
+    rows = _below(Region.Kind.VILLAGE, list(above)) if above else []
+    hits = [row for row in rows if fold(row.name_hi).startswith(key) or
+            fold(row.name_en).startswith(key)]  # fmt: skip
+    return [
+        Village(row.code, row.name_hi, row.name_en, above[row.parent_code].name_hi,
+                above[row.parent_code].name_en)
+        for row in hits[:limit]
+    ]  # fmt: skip
+
+
+def _below(kind: str, codes: list[str]) -> list[Region]:
+    found = Region.objects.filter(kind=kind, parent_code__in=codes, active=True)
+    return list(found.order_by("name_en"))
+
+
 def place_name(block_code: str, district_code: str) -> dict[str, str]:
     """{"hi", "en"}: "block, district"; a part that is unknown is left out. No query when warm."""
     parts = [region("block", block_code), region("district", district_code)]
@@ -79,3 +115,8 @@ def slug_taken(slug: str) -> bool:
 
 def prefix_taken(prefix: str) -> bool:
     return Facility.objects.filter(prefix=prefix).exists()
+
+
+def by_slug(slug: str) -> Facility | None:
+    """The hospital with this short address. 1 query."""
+    return Facility.objects.filter(slug=slug).first()

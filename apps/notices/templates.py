@@ -20,6 +20,9 @@ TEMPLATES: Mapping[str, str | Promise] = {
         "Do not tell anybody. Bihar Health"
     ),
     "slip": _("%(facility)s: token %(token)s, room %(room)s. Your slip: %(url)s Bihar Health"),
+    "token-moved": _(
+        "Token %(token)s: please go to room %(room)s now. Your turn is kept. Bihar Health"
+    ),
     "follow-up": _(
         "%(facility)s: please come to the doctor again on %(date)s. Bring your paper. Bihar Health"
     ),

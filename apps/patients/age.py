@@ -1,10 +1,16 @@
 """Age as told at the window, and as shown: days under a month, months under two years."""
 
 import calendar
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from apps.core.errors import Refused
+from apps.core.fold import digits
+
+DAY = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
 
 LIMITS = {"years": 120, "months": 240, "days": 365}
 WORDS = {
@@ -47,6 +53,44 @@ def birth_date(age: int, unit: str, *, on: date) -> date:
     months = age * 12 if unit == "years" else age
     year, month = divmod(on.year * 12 + on.month - 1 - months, 12)
     return date(year, month + 1, min(on.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def read(typed: str) -> tuple[int | None, date | None]:
+    """(age, None) for "42", (None, day) for a birth date as 07-12-1990; (None, None) for neither.
+
+    Digits of any script. A year of two digits is of the last hundred years.
+    """
+    text = digits(typed).strip()
+    if text.isdecimal():
+        return int(text), None
+    parts = DAY.fullmatch(text)
+    if parts is None:
+        return None, None
+    day, month, year = (int(part) for part in parts.groups())
+    if year < 100:
+        year += 2000 if 2000 + year <= timezone.localdate().year else 1900
+    try:
+        return None, date(year, month, day)
+    except ValueError:
+        return None, None
+
+
+def checked_birth(born: date, *, on: date) -> date:
+    """The day itself when a person can have been born then. Refused("age.…")."""
+    if born > on:
+        raise Refused("age.future")
+    if on.year - born.year > LIMITS["years"]:
+        raise Refused("age.out_of_range", limit=LIMITS["years"])
+    return born
+
+
+def told(age: int | None, unit: str, born: date | None, *, on: date) -> date:
+    """The birth date of somebody who told an age or the day itself. Refused("age.…")."""
+    if born is not None:
+        return checked_birth(born, on=on)
+    if age is None:
+        raise Refused("age.missing")
+    return birth_date(age, unit, on=on)
 
 
 def did_you_mean(age: int, unit: str) -> str:

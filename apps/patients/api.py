@@ -42,6 +42,7 @@ class PatientApi(FacilityApi):
         )
         guardian_name = serializers.CharField(max_length=80, default="", allow_blank=True)
         village = serializers.CharField(max_length=80, default="", allow_blank=True)
+        panchayat = serializers.CharField(max_length=80, default="", allow_blank=True)
         block_code = serializers.CharField(max_length=12, default="", allow_blank=True)
         district_code = serializers.CharField(max_length=12, default="", allow_blank=True)
         language = serializers.ChoiceField(choices=["hi", "en"], default="hi")

@@ -129,7 +129,12 @@ def _vowel(piece: str, *, last: bool) -> tuple[str, str]:
 
 
 def both(name_hi: str, name_en: str) -> tuple[str, str, str]:
-    """(Hindi name, Latin name, which one was made by us: "hi", "en" or "")."""
+    """(Hindi name, Latin name, which one was made by us: "hi", "en" or "").
+
+    A name typed in Latin letters into the Hindi field is the Latin one: keyboards are slow to turn.
+    """
+    if name_hi and not is_devanagari(name_hi) and (not name_en or is_devanagari(name_en)):
+        name_hi, name_en = name_en, name_hi
     if name_hi and not name_en:
         return name_hi, latin(name_hi), "en"
     if name_en and not name_hi:

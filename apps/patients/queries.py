@@ -4,15 +4,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.core.cache import cache
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from apps.core.fold import digits, fold_name, tidy
-from apps.core.tenancy import current_facility
+from apps.core.fold import fold_name
+from apps.core.tenancy import current_facility_id
 from apps.facilities import queries as facilities
 from apps.patients import age as ages
-from apps.patients import names
+from apps.patients import finding, names
 from apps.patients.identity import RELATIONS, SEXES, checked_mobile
 from apps.patients.models import AllergyIntolerance, Patient
 
@@ -25,15 +26,27 @@ __all__ = [
     "birth_date",
     "brief",
     "checked_mobile",
+    "children",
+    "is_aadhaar",
+    "is_devanagari",
     "look_alikes",
     "of_mobile",
     "other_script",
     "patient",
+    "read_age",
+    "replaced",
+    "same_person",
     "search",
+    "told_age",
+    "villages",
 ]
 Row = dict[str, Any]
 AGE_LIMITS = ages.LIMITS
 birth_date = ages.birth_date
+read_age = ages.read
+told_age = ages.told
+is_devanagari = names.is_devanagari
+is_aadhaar = finding.is_aadhaar
 
 
 def patient(patient_id: UUID, *, lock: bool = False) -> Patient | None:
@@ -48,43 +61,20 @@ def other_script(name: str) -> str:
 
 
 def search(text: str, *, limit: int = 12) -> list[Row]:
-    """Mobile, MRN, or a name in either script however it is spelt; best first. 1 or 2 queries.
+    """Mobile, MRN, ABHA, or a name in either script however it is spelt; best first.
 
-    Fewer than two letters or digits find nothing: a list of strangers helps nobody.
+    1 query for a number, 1 to 3 for a name. Fewer than two signs find nothing: a list of strangers
+    helps nobody.
     """
-    text = tidy(digits(text))
-    number = "".join(ch for ch in text if ch.isdecimal())
-    if len(text) < 2:
-        return []
-    if len(number) >= 4 and not any(ch.isalpha() for ch in text):
-        mobile = number[-10:]
-        found = Q(mobile=mobile) if len(mobile) == 10 else Q(mobile__startswith=mobile)
-        return _rows(Patient.objects.filter(found | Q(mrn=_mrn(number))), limit)
-    if any(ch.isdecimal() for ch in text):
-        return _rows(Patient.objects.filter(mrn=text.upper()), limit)
-    return _by_name(text, limit)
-
-
-def _mrn(number: str) -> str:
-    facility: Any = current_facility()
-    return f"{facility.prefix}-P-{int(number):06d}"
-
-
-def _by_name(text: str, limit: int) -> list[Row]:
-    key = fold_name(text)
-    if not key:
-        return []
-    rows = _rows(Patient.objects.filter(search_key__startswith=key), limit)
-    if len(rows) == limit:
-        return rows
-    words = Q()
-    for word in key.split():
-        starts = Q(search_key__startswith=word)
-        words &= starts | Q(search_key__contains=f" {word}") | Q(search_key__contains=f"|{word}")
-    elsewhere = words | Q(search_key__contains=f"|{key.replace(' ', '')}")
-    seen = [row["id"] for row in rows]
-    more = Patient.objects.filter(elsewhere).exclude(pk__in=seen)
-    return rows + _rows(more, limit - len(rows))
+    rows: dict[UUID, Row] = {}
+    for step, some in enumerate(finding.found(text)):
+        if rows and step == finding.MISSPELT:
+            break  # somebody is called so: nobody meant something else
+        for patient in some[: limit + len(rows)]:
+            rows.setdefault(patient.pk, brief(patient))
+        if len(rows) >= limit:
+            break
+    return list(rows.values())[:limit]
 
 
 def of_mobile(mobile: str, *, limit: int = 12) -> list[Row]:
@@ -92,15 +82,94 @@ def of_mobile(mobile: str, *, limit: int = 12) -> list[Row]:
     return _rows(Patient.objects.filter(mobile=mobile), limit) if len(mobile) == 10 else []
 
 
-def look_alikes(name: str, *, born: date, sex: str, limit: int = 5) -> list[Row]:
-    """Same-sounding name, same sex, age within two years: perhaps the same human. 1 query."""
+def look_alikes(
+    name: str, *, born: date, sex: str = "", village: str = "", limit: int = 5
+) -> list[Row]:
+    """Same-sounding name, same sex, age within two years: perhaps the same human. 1 query.
+
+    Those of the same village stand first and carry `same_village`.
+    """
     key = fold_name(name)
     if not key:
         return []
     near = (born.replace(year=born.year - 2, day=1), born.replace(year=born.year + 2, day=28))
-    named = Q(search_key__startswith=f"{key}|") | Q(search_key=key)
-    same = Patient.objects.filter(named, sex=sex, birth_date__range=near)
-    return _rows(same, limit)
+    named = Q()
+    for one in _called(key):
+        named |= Q(search_key__startswith=f"{one}|") | Q(search_key=one)
+    same = Patient.objects.filter(named, birth_date__range=near)
+    if sex in (Patient.Sex.FEMALE, Patient.Sex.MALE):
+        same = same.filter(sex__in=(sex, Patient.Sex.UNKNOWN))
+    rows = _rows(same, limit * 4)
+    place = fold_name(village)
+    for row in rows:
+        row["same_village"] = bool(place) and fold_name(row["village"]) == place
+    return sorted(rows, key=lambda row: not row["same_village"])[:limit]
+
+
+# Said one day and left out the next: सुनीता, सुनीता देवी.
+AFTER_NAMES = [fold_name(word) for word in ("देवी", "कुमारी", "कुमार", "ख़ातून", "बेगम", "परवीन")]
+
+
+def _called(key: str) -> list[str]:
+    """The folded name with and without the words that come and go after a name."""
+    first, _, last = key.rpartition(" ")
+    stem = first if first and last in AFTER_NAMES else key
+    return list(dict.fromkeys([key, stem, *(f"{stem} {word}" for word in AFTER_NAMES)]))
+
+
+def same_person(
+    name: str, *, born: date, sex: str, mobile: str, abha_number: str = ""
+) -> list[Row]:
+    """Who has this ABHA; else who of this mobile is called so and is as old: the same human, as far
+    as we can tell. 1 or 2 queries. Several rows when the mobile's family has two of one name.
+    """
+    if len(abha_number) == 14 and (known := search(abha_number)):
+        return known
+    key = fold_name(name)
+    found = of_mobile(mobile)
+    return [
+        row
+        for row in found
+        if row["sex"] == sex
+        and abs((row["birth_date"] - born).days) <= 3 * 366
+        and key in (fold_name(row["name_hi"]), fold_name(row["name_en"]))
+    ]
+
+
+VILLAGES_LIVE_S = 600
+
+
+def villages_key() -> str:
+    return f"patients.villages:{current_facility_id()}"
+
+
+def villages(text: str, *, limit: int = 6) -> list[str]:
+    """What this hospital wrote before as village and begins like `text`, the commonest first.
+
+    No query when warm: the hospital's villages stand in the cache for ten minutes (names of
+    places, of nobody). 1 query else.
+    """
+    key = fold_name(text)
+    if not key:
+        return []
+    known = cache.get(villages_key())
+    if known is None:
+        counted = Patient.objects.exclude(village="").values_list("village").annotate(n=Count("pk"))
+        known = [(name, fold_name(name)) for name, _ in counted.order_by("-n")[:3000]]
+        cache.set(villages_key(), known, VILLAGES_LIVE_S)
+    begins = [name for name, folded in known if folded.startswith(key)]
+    return list({fold_name(name): name for name in reversed(begins)}.values())[::-1][:limit]
+
+
+def replaced(patient_id: UUID) -> list[Row]:
+    """The records that were merged into this one. 1 query."""
+    return [brief(row) for row in Patient.objects.filter(replaced_by_id=patient_id)]
+
+
+def children(patient_id: UUID) -> list[Row]:
+    """The children whose mother this is, youngest first. 1 query."""
+    mine = Patient.objects.filter(mother_id=patient_id, replaced_by__isnull=True)
+    return [brief(row) for row in mine.order_by("-birth_date")]
 
 
 def _rows(found: QuerySet[Patient], limit: int) -> list[Row]:
@@ -141,12 +210,19 @@ def brief(patient: Patient) -> Row:
         "district_code": patient.district_code,
         "language": patient.language,
         "birth_date": patient.birth_date,
+        "panchayat": patient.panchayat,
+        "unknown": patient.unknown,
+        "mother_id": patient.mother_id,
+        "replaced_by": patient.replaced_by_id,
+        "abha_masked": masked_abha(patient.abha_number),
+        "abha_address": patient.abha_address,
+        "registered_at": patient.registered_at,
     }
 
 
 def banner(patient_id: UUID, *, known: Patient | None = None) -> Row:
     """The head of every page about one patient, allergies included. 2 queries, 1 with `known`,
-    the same patient when the caller has read the row.
+    the same patient when the caller has read the row; 1 more for a newborn's mother.
 
     Raises Patient.DoesNotExist for somebody else's id.
     """
@@ -157,10 +233,19 @@ def banner(patient_id: UUID, *, known: Patient | None = None) -> Row:
         **brief(patient),
         "place_hi": ", ".join([*village, *filter(None, [place["hi"]])]),
         "place_en": ", ".join([*village, *filter(None, [place["en"]])]),
-        "abha_masked": masked_abha(patient.abha_number),
+        "mother": _mother(patient),
         "conditions": patient.conditions,
         "allergies": allergies(patient_id),
     }
+
+
+def _mother(patient: Patient) -> Row | None:
+    """{"id", "name", "mrn"} while it matters: until the child is two years old."""
+    years = ages.age_on(patient.birth_date, timezone.localdate()).years
+    if patient.mother_id is None or years >= 2:
+        return None
+    mother = brief(Patient.objects.get(pk=patient.mother_id))
+    return {name: mother[name] for name in ("id", "name", "name_hi", "name_en", "mrn")}
 
 
 def masked_abha(number: str) -> str:

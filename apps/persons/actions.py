@@ -17,6 +17,7 @@ from apps.core.errors import Refused
 from apps.core.permission import Permission
 from apps.core.tenancy import current_facility_id
 from apps.notices.actions import queue_notice
+from apps.persons.arrivals import arrive, forget_arrivals, take_arrival
 from apps.persons.models import PersonLink, PortalCode
 from apps.persons.queries import (
     code_hash,
@@ -26,6 +27,15 @@ from apps.persons.queries import (
     mobile_hash,
 )
 
+__all__ = [
+    "arrive",
+    "check_code",
+    "forget_arrivals",
+    "link_patient",
+    "reassign_patient",
+    "request_code",
+    "take_arrival",
+]
 CODE_LIVES = timedelta(minutes=10)
 WINDOW_S = 900
 CODES_A_MOBILE = 3  # five tries each: 15 guesses at a million in a quarter of an hour
@@ -57,6 +67,32 @@ def link_patient(patient_id: UUID, *, mobile: str, actor: Actor) -> PersonLink |
     link.save()
     record(Event.PERSON_LINKED, subject=link, patient_id=patient_id, actor=actor)
     return link
+
+
+@transaction.atomic
+def reassign_patient(
+    patient_id: UUID, *, into: UUID, rows: list[str] | None = None, actor: Actor
+) -> list[str]:
+    """The link of a replaced record: it moves to a record that has none, else it rests.
+
+    Returns the ids that moved or rest; with `rows` those are brought back.
+    """
+    actor.require(Permission.PATIENT_MERGE)
+    here = PersonLink.objects.select_for_update().filter(facility_id=current_facility_id())
+    if rows is not None:
+        back = here.filter(pk__in=rows)
+        back.filter(patient_id=patient_id).update(patient_id=into)
+        back.exclude(mobile_hash="").update(status=PersonLink.Status.ACTIVE)
+        return rows
+    own = here.filter(patient_id=patient_id, status=PersonLink.Status.ACTIVE).first()
+    if own is None:
+        return []
+    if here.filter(patient_id=into).exists():
+        own.status = PersonLink.Status.ENDED
+    else:
+        own.patient_id = into
+    own.save()
+    return [str(own.pk)]
 
 
 @transaction.atomic

@@ -1,8 +1,10 @@
-"""Who is known where: no name, no birth date, no clinical fact."""
+"""Who is known where: no name, no birth date, no clinical fact. Who is on the way to a window:
+what they told of themselves, encrypted, until the window took it or the day is over."""
 
 from django.db import models
+from django.utils import timezone
 
-from apps.core.fields import UUID7Field
+from apps.core.fields import EncryptedTextField, UUID7Field
 
 
 class Person(models.Model):
@@ -50,3 +52,45 @@ class PortalCode(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["mobile_hash", "-created_at"], name="portal_code_mobile")]
+
+
+class Arrival(models.Model):
+    """Somebody who told who they are before the window: at the gate, at a kiosk, at home, by ABHA.
+
+    A row, not a cache entry: a cache that restarts would send a crowd to the window with nothing,
+    and of two clerks who press at once one must win. `profile` is emptied when it was taken.
+    """
+
+    class Source(models.TextChoices):
+        GATE = "gate"
+        KIOSK = "kiosk"
+        HOME = "home"
+        SCAN = "scan"  # ABDM Scan & Share
+
+    class Status(models.TextChoices):
+        WAITING = "waiting"
+        TAKEN = "taken"
+        GONE = "gone"
+
+    id = UUID7Field()
+    facility_id = models.UUIDField()
+    day = models.DateField()
+    number = models.PositiveIntegerField()
+    source = models.CharField(max_length=5, choices=Source)
+    department = models.CharField(max_length=20, blank=True)
+    profile = EncryptedTextField(blank=True)
+    status = models.CharField(max_length=8, choices=Status, default=Status.WAITING)
+    encounter_id = models.UUIDField(null=True)
+    arrived_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["facility_id", "day", "number"], name="arrival_number")
+        ]
+        indexes = [
+            models.Index(
+                fields=["facility_id", "day"],
+                name="arrival_waiting",
+                condition=models.Q(status="waiting"),
+            )
+        ]

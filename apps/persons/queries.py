@@ -1,12 +1,27 @@
 """Named reads over who is known where."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
 
 from apps.core.ids import keyed_hash
-from apps.persons.models import PersonLink, PortalCode
+from apps.core.tenancy import current_facility_id
+from apps.persons.models import Arrival, PersonLink, PortalCode
+from apps.persons.profile import Profile
 
+__all__ = [
+    "Profile",
+    "Waiting",
+    "arrival",
+    "arrivals",
+    "code_hash",
+    "latest_code",
+    "links_of_hash",
+    "links_of_mobile",
+    "mobile_hash",
+]
 MOBILE = "persons.mobile"  # purpose of the keyed hash: other hashes of a mobile never meet it
 
 
@@ -41,3 +56,38 @@ def links_of_hash(hashed: str) -> list[PersonLink]:
     """The same by the mobile's keyed hash, which a log-in holds instead of the number. 1 query."""
     links = PersonLink.objects.filter(mobile_hash=hashed, status=PersonLink.Status.ACTIVE)
     return list(links.exclude(mobile_hash="").order_by("facility_id", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One row of the window's list."""
+
+    id: UUID
+    number: int
+    source: str
+    department: str
+    status: str
+    encounter_id: UUID | None
+    arrived_at: datetime
+    profile: Profile
+
+
+def _shown(row: Arrival) -> Waiting:
+    return Waiting(
+        row.pk, row.number, row.source, row.department, row.status, row.encounter_id,
+        row.arrived_at, Profile.read(row.profile),
+    )  # fmt: skip
+
+
+def arrivals(*, limit: int = 30) -> list[Waiting]:
+    """Who is on the way to this hospital's windows today, first come first. 1 query."""
+    here = Arrival.objects.filter(
+        facility_id=current_facility_id(), day=timezone.localdate(), status=Arrival.Status.WAITING
+    )
+    return [_shown(row) for row in here.order_by("number")[:limit]]
+
+
+def arrival(arrival_id: UUID) -> Waiting | None:
+    """One of this hospital, in any state. 1 query."""
+    row = Arrival.objects.filter(pk=arrival_id, facility_id=current_facility_id()).first()
+    return _shown(row) if row else None

@@ -183,25 +183,10 @@ def visit_of_code(code: str) -> Any | None:
 
 
 def place_in_queue(visit: Any) -> Row:
-    """The token and how many are before it now: {token, room, state, ahead, department}.
+    """The token and what to expect: see encounters.place_of; with the link of a video visit."""
+    return {**encounters.place_of(visit), "tele": encounters.tele_link(visit)}
 
-    state: waiting | called | missed | inside | over. `ahead` counts who will be called earlier as
-    things stand; an emergency or a priority that comes later may still go first. 4 queries.
-    """
-    brief = encounters.visit_brief(visit)
-    row = {"brief": brief, "token": brief["token"], "room": brief["room"], "ahead": None,
-           "tele": encounters.tele_link(visit)}  # fmt: skip
-    if brief["day"] != timezone.localdate() or visit.status in ("finished", "cancelled"):
-        return {**row, "state": "over"}
-    desk = brief["station"]
-    waiting = encounters.queue(desk, queue=brief["department"] if desk == "doctor" else None)
-    here = next((n for n, r in enumerate(waiting) if r["encounter_id"] == visit.pk), None)
-    if here is None:
-        return {**row, "state": "inside"}
-    status = waiting[here]["status"]
-    if status != "waiting":
-        states = {"called": "called", "serving": "inside", "no-show": "missed"}
-        return {**row, "state": states.get(status, "inside"),
-                "room": waiting[here]["room"] or row["room"]}  # fmt: skip
-    ahead = sum(1 for r in waiting[:here] if r["status"] == "waiting")
-    return {**row, "state": "waiting", "ahead": ahead, "station": desk}
+
+def place_mark(facility_id: UUID) -> str:
+    """What changes when any queue of the hospital changes; "" when unknown. No query."""
+    return encounters.mark(facility_id)

@@ -7,6 +7,7 @@ from apps.portal import views
 app_name = "portal"
 AT_FACILITY = [
     path("s/<slug:code>", views.slip, name="slip"),
+    path("s/<slug:code>/place", views.place, name="place"),
     path("s/<slug:code>/paper.pdf", views.slip_pdf, name="slip_pdf"),
 ]
 urlpatterns = [

@@ -21,12 +21,13 @@ from apps.core.http import Request
 from apps.core.tenancy import facility_context
 from apps.documents import queries as documents
 from apps.documents.download import answer
+from apps.encounters import queries as encounters
 from apps.facilities import live
 from apps.portal import actions, queries, session
 from apps.portal.forms import CodeForm, MobileForm, SecretForm, fault
 
 SLIP_COOKIE, SLIP_SECONDS = "bhavya_s", 30 * 60
-LOOKS_A_MINUTE = 60
+GUESSES_A_MINUTE = 60
 TOO_MANY = {"portal.too_many", "slip.locked"}
 
 
@@ -63,11 +64,13 @@ def _being_made(request: Request, document: Any, name: str, back: str) -> HttpRe
 
 
 def _visit(request: Request, code: str) -> Any:
-    """The visit of this slip, or Http404. Guessing codes is slowed down."""
-    if limits.count("slip.look", request.META["REMOTE_ADDR"], window_s=60) > LOOKS_A_MINUTE:
+    """The visit of this slip, or Http404. Guessing codes is slowed down: only wrong ones count,
+    for a whole hall may stand behind one address of the mobile network."""
+    if limits.tries("slip.look", request.META["REMOTE_ADDR"]) >= GUESSES_A_MINUTE:
         raise Refused("slip.locked")
     visit = queries.visit_of_code(code)
     if visit is None:
+        limits.count("slip.look", request.META["REMOTE_ADDR"], window_s=60)
         raise Http404
     return visit
 
@@ -90,15 +93,36 @@ def slip(request: Request, code: str) -> HttpResponse:
     except Refused as no:
         return _page(request, "unknown", {"sentence": no.sentence}, status=429)
     document = documents.current_of_encounter(visit.pk)
+    place = queries.place_in_queue(visit)
     if document is None:
-        return _page(request, "token", queries.place_in_queue(visit))
+        return _page(request, "token", {"place": place, "code": code})
     if request.method == "POST":
         return _confirm(request, visit, document)
+    goes_on = place if place["state"] != "over" else None  # to the laboratory, to the medicine
     if not _confirmed(request, visit):
-        return _page(request, "confirm", {"form": SecretForm()})
+        return _page(request, "confirm", {"form": SecretForm(), "place": goes_on, "code": code})
     actions.open_paper(document)
     files = {file.name.replace("-", "_"): file for file in documents.renditions(document)}
-    return _page(request, "slip", {"doc": document.content, "files": files, "code": code})
+    context = {"doc": document.content, "files": files, "code": code, "place": goes_on}
+    return _page(request, "slip", context)
+
+
+@require_GET
+@open_to_all
+def place(request: Request, code: str) -> HttpResponse:
+    """The place alone, asked for every 15 seconds; 304 and no query while no queue changed."""
+    mark = queries.place_mark(request.facility.pk)
+    tag = encounters.etag("place", mark, get_language())
+    if mark and (same := encounters.not_modified(request, tag)):
+        return same
+    try:
+        visit = _visit(request, code)
+    except (Http404, Refused):
+        return HttpResponse(status=404)
+    response = _page(request, "_place", {"place": queries.place_in_queue(visit)})
+    if mark:
+        response["ETag"] = tag
+    return response
 
 
 def _confirm(request: Request, visit: Any, document: Any) -> HttpResponse:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from bhavya.local import checks, install, lock, messages, places, run, steps
+from bhavya.local import checks, install, lock, messages, places, run, steps, voice
 from bhavya.local.problem import Problem
 from bhavya.local.progress import Step, run_steps, say
 from bhavya.local.servers import Servers
@@ -48,6 +48,7 @@ def parse(words: list[str]) -> argparse.Namespace:
     word.add_argument("--test", action="store_true", help="the throw-away set for tests")
     word = commands.add_parser("manage", help="manage.py with this checkout's servers")
     word.add_argument("words", nargs=argparse.REMAINDER)
+    commands.add_parser("voice", help="the spoken words of the call boards, made anew")
     commands.add_parser("messages", help="collect and compile the words of the screens")
     word = commands.add_parser("lock", help="resolve the requirements")
     word.add_argument("--upgrade", action="store_true", help="take the newest versions allowed")
@@ -83,6 +84,14 @@ def word_manage(arguments: argparse.Namespace) -> int:
     ).returncode
 
 
+def word_voice(arguments: argparse.Namespace) -> int:
+    """With the recordings in `.local/voice`; restart the server afterwards."""
+    places.prepare()
+    made = voice.build()
+    say("The voice is made." if made else "Nothing new, or espeak-ng and opus-tools are missing.")
+    return 0
+
+
 def word_messages(arguments: argparse.Namespace) -> int:
     messages.collect(steps.program_environment(Servers()))
     install.compile_translations()
@@ -116,6 +125,7 @@ WORDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "services": word_services,
     "manage": word_manage,
     "messages": word_messages,
+    "voice": word_voice,
     "lock": word_lock,
 }
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bhavya.local import debian, places, processes, stamps, static
+from bhavya.local import debian, places, processes, stamps, static, voice
 from bhavya.local.problem import Problem
 from bhavya.local.progress import Step
 
@@ -25,6 +25,7 @@ def steps(tests: bool) -> list[Step]:
         Step("Python packages", lambda: install_python(tests)),
         Step("Front-end packages", lambda: install_front_end(tests)),
         Step("Fonts, icons and styles", build_static),
+        Step("Voice of the call boards", voice.build),
         Step("Translations", compile_translations),
     ]
 

@@ -1,6 +1,8 @@
 """Who may open what of accounts."""
 
+from apps.accounts.actions import enrol_workstation
 from apps.accounts.permissions import ROLES
+from apps.core.ids import uuid7
 from apps.core.permission import Permission
 from tests.house.routes import Route
 
@@ -19,6 +21,10 @@ def posting(cast):
     return cast.ravi.user.postings.get().pk
 
 
+def workstation(cast):
+    return enrol_workstation(id=uuid7(), name="1", actor=cast.manager.actor).pk
+
+
 PERSON = {"user_id": somebody}
 POSTING = {"user_id": somebody, "posting_id": posting}
 HOSTS = ("facility", "state")
@@ -30,10 +36,15 @@ PUBLIC = [
     ("GET", "mfa_authenticate"), ("POST", "mfa_authenticate"),
     ("GET", "mfa_login_webauthn"), ("POST", "mfa_login_webauthn"),
     ("GET", "account_logout"), ("POST", "account_logout"), ("POST", "accounts:language"),
+    ("GET", "accounts:switch"), ("POST", "accounts:switch"), ("POST", "accounts:make_room"),
+    ("GET", "accounts:online"), ("GET", "accounts:offline"), ("GET", "accounts:service_worker"),
 ]  # fmt: skip
 OWN = [
     ("GET", "home"), ("GET", "accounts:duty"), ("GET", "accounts:me"),
     ("POST", "accounts:preferences"), ("POST", "accounts:pin"),
+    ("GET", "accounts:lock"), ("POST", "accounts:lock"), ("POST", "accounts:unlock"),
+    ("POST", "accounts:awake"), ("GET", "accounts:sync"), ("POST", "accounts:end_sessions"),
+    ("POST", "accounts:own_badge_off"),
     ("GET", "account_change_password"), ("POST", "account_change_password"),
     ("GET", "account_reauthenticate"), ("POST", "account_reauthenticate"),
     ("GET", "mfa_index"), ("GET", "mfa_reauthenticate"), ("POST", "mfa_reauthenticate"),
@@ -48,7 +59,15 @@ KEY = [
     ("GET", "mfa_remove_webauthn"), ("POST", "mfa_remove_webauthn"),
     ("GET", "mfa_edit_webauthn"), ("POST", "mfa_edit_webauthn"),
 ]  # fmt: skip
+CONFIGURES = {r.value for r, rule in ROLES.items() if Permission.FACILITY_CONFIG in rule.grants}
 STAFF = [
+    ("GET", "accounts:devices", {}, CONFIGURES),
+    ("POST", "accounts:enrol", {}, CONFIGURES),
+    ("POST", "accounts:revoke_device", {"workstation_id": workstation}, CONFIGURES),
+    ("POST", "accounts:badge", PERSON, CREATES),
+    ("POST", "accounts:badge_off", PERSON, CREATES),
+    ("POST", "accounts:end_sessions_of", PERSON, CREATES),
+    ("POST", "accounts:end_session_of", {**PERSON, "log_in_id": somebody}, CREATES),
     ("GET", "accounts:people", {}, CREATES),
     ("GET", "accounts:add", {}, CREATES),
     ("POST", "accounts:add", {}, CREATES),
@@ -69,6 +88,10 @@ STAFF = [
 ROUTES = [
     *[Route(host, method, name, public=True) for host in HOSTS for method, name in PUBLIC],
     *[Route(host, method, name, logged_in=True) for host in HOSTS for method, name in OWN],
+    *[
+        Route(host, "POST", "accounts:end_session", {"log_in_id": somebody}, logged_in=True)
+        for host in HOSTS
+    ],
     *[
         Route(host, method, name, {"pk": 1}, logged_in=True)
         for host in HOSTS

@@ -74,6 +74,10 @@ MANAGER: Screens = (
     ("/staff/new",),
     ("/staff/list",),
     ("/settings/",),
+    ("/queue/",),
+    ("/queue/room/7",),
+    ("/queue/room/7/share",),
+    ("/admin/tv",),
 )
 DISTRICT: Screens = (
     ("/hospitals/",),

@@ -41,6 +41,7 @@ class Site:
     port: int = field(default_factory=free_port)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     accounts: dict[str, Any] = field(default_factory=dict)
+    web: Any = None
     lang: str = "hi"  # of the journey that runs now
 
     @property
@@ -85,15 +86,32 @@ class Site:
         self._make_database()
         self.manage("migrate", "-v", "0")
         self.manage("load_master")
+        self.manage("load_treatment_sets")
         self.manage("seed_demo", "--small")
         self.manage("collectstatic", "--noinput", "-v", "0")
         self.accounts = json.loads(self.manage("demo_accounts", "--json"))
         binary = Path(sys.executable).parent
-        self.run(str(binary / "gunicorn"), "bhavya.wsgi", "-b", f"127.0.0.1:{self.port}",
-                 "-k", "gthread", "--threads", "8", "-w", "1")  # fmt: skip
+        self.start_web()
         self.start_worker()
         self.run(str(binary / "celery"), "-A", "bhavya.celery", "beat", "-l", "warning",
                  "-s", str(self.home / "beat"), "--pidfile", "")  # fmt: skip
+        self.wait()
+
+    def start_web(self) -> None:
+        gunicorn = str(Path(sys.executable).parent / "gunicorn")
+        self.web = self.run(gunicorn, "bhavya.wsgi", "-b", f"127.0.0.1:{self.port}",
+                            "-k", "gthread", "--threads", "8", "-w", "1")  # fmt: skip
+
+    def stop_web(self) -> None:
+        """As when the power goes: no good-bye."""
+        os.killpg(self.web.pid, signal.SIGKILL)
+        self.web.wait(10)
+        self.processes.remove(self.web)
+
+    def power_cut(self) -> None:
+        """The web processes are gone in the middle of whatever they did, then come back."""
+        self.stop_web()
+        self.start_web()
         self._wait()
 
     def start_worker(self) -> subprocess.Popen[bytes]:
@@ -120,7 +138,7 @@ class Site:
         except OSError:
             return {"status": "unreachable"}
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
         until = time.monotonic() + UP_WITHIN_S
         while (state := self.health())["status"] != "ok":
             dead = [p.args for p in self.processes if p.poll() is not None]

@@ -131,6 +131,18 @@ def test_eight_counters_never_give_one_number_twice(hall):
     assert seen(hall, Patient, "mrn") == [f"HAL-P-{n:06d}" for n in expected]
 
 
+def test_paper_kits_and_live_counters_never_give_one_number_twice(hall):
+    def one(n: int) -> Any:
+        if n % 2:
+            return int(register(hall, n).number[-6:])
+        return actions.reserve_slips(10, id=uuid7(), actor=hall.clerk.actor)
+
+    made = at_once(hall, one)
+    live = [number for number in made if isinstance(number, int)]
+    kits = [n for kit in made if not isinstance(kit, int) for n in range(kit.first, kit.last + 1)]
+    assert len(live) + len(kits) == len(set(live) | set(kits)) == 44
+
+
 def test_one_form_sent_eight_times_at_once_makes_one_row(hall):
     same = {"patient_id": uuid7(), "visit_id": uuid7()}
     made = at_once(hall, lambda n: register(hall, 0, **same))

@@ -9,7 +9,6 @@ from apps.core.errors import Forbidden, Refused
 from apps.core.tenancy import facility_context
 from apps.encounters import actions, queries
 from apps.encounters.models import Encounter, QueueToken
-from apps.encounters.queue_order import in_turn, streak_of
 from tests.encounters import people
 
 
@@ -26,16 +25,6 @@ def test_it_works(cast, django_assert_max_num_queries):
     seen = Encounter.objects.get(pk=made.pk)
     assert (seen.status, seen.doctor_id) == ("in-progress", cast.dr_rao.user.pk)
     assert call(cast) is None
-
-
-def test_the_rule():
-    """Emergency first, then one with a priority after every two ordinary ones."""
-    waiting = [(1, 0), (2, 0), (3, 1), (4, 0), (5, 9), (6, 1), (7, 0)]
-    order = in_turn(waiting, group=lambda row: row[1])
-    assert [number for number, _ in order] == [5, 3, 1, 2, 6, 4, 7]
-    assert streak_of([]) == 2
-    assert streak_of([0, 9, 0, 1]) == 2
-    assert streak_of([1, 0, 0]) == 0
 
 
 def test_calls_follow_the_list_whatever_happens_between(cast):

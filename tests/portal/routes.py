@@ -9,6 +9,7 @@ SLIP = {"code": "ABCDEFGHJKMN"}
 ROUTES = [
     Route("facility", "GET", "portal:slip", SLIP, public=True),
     Route("facility", "POST", "portal:slip", SLIP, public=True),
+    Route("facility", "GET", "portal:place", SLIP, public=True),
     Route("facility", "GET", "portal:slip_pdf", SLIP, public=True),
     *(
         Route("state", method, f"portal:{name}", public=True)

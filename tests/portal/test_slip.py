@@ -42,7 +42,7 @@ def test_before_signing_it_shows_the_place_in_the_queue(cast, phone):
     assert "You are next" in phone.get(url("slip", slips[0])).content.decode()
     connection.set_tenant(cast.green)
     encounters.call_next("vitals", queue=None, room="1", actor=cast.rita.actor)
-    assert "You are being called" in phone.get(url("slip", slips[0])).content.decode()
+    assert "Your turn now" in phone.get(url("slip", slips[0])).content.decode()
     assert "1 person before you" in phone.get(url("slip", slips[2])).content.decode()
 
 

@@ -18,6 +18,19 @@ from apps.accounts.actions.people import (
 from apps.accounts.actions.pins import check_pin, clear_pin, set_pin
 from apps.accounts.actions.postings import end_posting, post_user, transfer
 from apps.accounts.actions.recovery import ask_code, change_password_by_code, check_code
+from apps.accounts.actions.shared import (
+    come_back,
+    come_back_by_badge,
+    end_all_sessions,
+    end_session,
+    enrol_workstation,
+    issue_badge,
+    note_left,
+    note_log_in,
+    note_seen,
+    revoke_badge,
+    revoke_workstation,
+)
 
 __all__ = [
     "Line",
@@ -27,11 +40,20 @@ __all__ = [
     "check_code",
     "check_pin",
     "clear_pin",
+    "come_back",
+    "come_back_by_badge",
     "create_user",
     "deactivate_user",
+    "end_all_sessions",
     "end_posting",
+    "end_session",
+    "enrol_workstation",
     "import_people",
+    "issue_badge",
     "keep_preferences",
+    "note_left",
+    "note_log_in",
+    "note_seen",
     "post_user",
     "reactivate_user",
     "record_factor",
@@ -39,6 +61,8 @@ __all__ = [
     "record_refused_access",
     "record_session",
     "reset_password",
+    "revoke_badge",
+    "revoke_workstation",
     "set_pin",
     "take_on",
     "transfer",

@@ -2,11 +2,13 @@
 
 from apps.accounts.forms.entry import (
     ChangePasswordForm,
+    EnrolForm,
     ForgotForm,
     LoginForm,
     NewPasswordForm,
     PinForm,
     PreferencesForm,
+    SwitchForm,
 )
 from apps.accounts.forms.staff import (
     EndForm,
@@ -20,6 +22,7 @@ from apps.accounts.forms.staff import (
 __all__ = [
     "ChangePasswordForm",
     "EndForm",
+    "EnrolForm",
     "ForgotForm",
     "ImportForm",
     "LoginForm",
@@ -29,5 +32,6 @@ __all__ = [
     "PostingForm",
     "PreferencesForm",
     "ProfileForm",
+    "SwitchForm",
     "TransferForm",
 ]

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from apps.accounts import queries
+from apps.accounts import queries, sessions
 from apps.accounts.forms.fields import DigitsField
 from apps.accounts.secrets import check_strength, latin_digits
 
@@ -52,6 +52,8 @@ class LoginForm(AllauthLoginForm):
         """On a shared computer the session ends after ten idle minutes, else after twelve hours."""
         request.session.pop(settings.SHARED_IDLE_KEY, None)
         response = super().login(request, redirect_url=redirect_url)
+        if request.session.get(sessions.LOCK_KEY):
+            return response  # an enrolled computer locks; its session lives for the shift
         if self.cleaned_data["shared"]:
             request.session[settings.SHARED_IDLE_KEY] = settings.SHARED_IDLE_S
             request.session.set_expiry(settings.SHARED_IDLE_S)
@@ -115,3 +117,29 @@ class PinForm(forms.Form):
         if not self.user.check_password(self.cleaned_data["password"]):
             raise ValidationError(_("The password did not match."))
         return ""
+
+
+class SwitchForm(forms.Form):
+    """A face and its PIN, or the text of a badge."""
+
+    user = forms.UUIDField(required=False, error_messages={"invalid": _("Choose your name")})
+    pin = DigitsField(max_length=12, required=False)
+    badge = forms.CharField(max_length=40, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if told.get("badge"):
+            return told
+        if not told.get("user"):
+            raise ValidationError(_("Choose your name"))
+        if not told.get("pin"):
+            raise ValidationError(_("Write your PIN"))
+        return told
+
+
+class EnrolForm(forms.Form):
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        max_length=40,
+        error_messages={"required": _("Write a name for this computer, such as Counter 2.")},
+    )

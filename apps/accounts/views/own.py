@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.accounts import actions, queries
+from apps.accounts import actions, queries, sessions
 from apps.accounts.cookies import remember_language
 from apps.accounts.forms import PinForm, PreferencesForm
 from apps.core.errors import Refused
@@ -64,6 +64,9 @@ def _page(
         "looks": looks or PreferencesForm({name: getattr(user, name) for name in LOOKS}),
         "pin_form": pin_form or PinForm(user),
         "postings": [p for p in queries.postings_of(user.pk) if not p.is_over],
+        "sessions": sessions.open_sessions(user.pk, this=request.session.get("login", "")),
+        "badge": sessions.own_badge(user.pk),
+        "is_shared": bool(request.session.get(sessions.LOCK_KEY)),
         "has_second_factor": queries.has_second_factor(user.pk),
     }
     return page(request, "accounts/me.html", context=context, status=status)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts import actions, queries
+from apps.accounts import actions, queries, sessions
 from apps.accounts.forms import (
     EndForm,
     ImportForm,
@@ -193,7 +193,7 @@ def open_again(request: Request, user_id: UUID) -> HttpResponse:
 def reset_password(request: Request, user_id: UUID) -> HttpResponse:
     """A new first password, shown this once as a slip."""
     queries.person(user_id, actor=request.actor)
-    password = actions.reset_password(user_id, id=_form_id(request), actor=request.actor)
+    password = actions.reset_password(user_id, id=form_id_of(request), actor=request.actor)
     user = queries.person(user_id, actor=request.actor)
     context = {"slips": [queries.slip(user, password=password)], "person": user}
     return page(request, "accounts/slips.html", context=context)
@@ -218,6 +218,8 @@ def _person(request: Request, user_id: UUID, **forms: object) -> HttpResponse:
         "transfer": TransferForm(actor=request.actor),
         "ending": EndForm(initial={"on": queries.today()}),
         "reset_id": uuid7(),
+        "sessions": sessions.open_sessions(user_id),
+        "badge": sessions.own_badge(user_id),
         "gives_roles": request.actor.may(ASSIGN),
         "deploys": request.actor.may(DEPLOY),
         **forms,
@@ -230,7 +232,7 @@ def _done(request: Request, user_id: UUID, sentence: str) -> HttpResponse:
     return redirect("accounts:person", user_id)
 
 
-def _form_id(request: Request) -> UUID:
+def form_id_of(request: Request) -> UUID:
     try:
         return UUID(request.POST.get("id", ""))
     except ValueError:

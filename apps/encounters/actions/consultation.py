@@ -13,7 +13,7 @@ from apps.audit.events import Event
 from apps.core.actor import Actor
 from apps.core.errors import Refused
 from apps.core.permission import Permission
-from apps.encounters.actions.queue import hand_over
+from apps.encounters.actions.token import hand_over
 from apps.encounters.models import Condition, Encounter, QueueToken
 from apps.encounters.queries.visits import OPEN
 

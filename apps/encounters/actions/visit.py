@@ -13,15 +13,24 @@ from apps.core.errors import Refused
 from apps.core.ids import short_code
 from apps.core.permission import Permission
 from apps.core.tenancy import current_facility
+from apps.encounters import fees, pulse
 from apps.encounters.models import Encounter, QueueToken
-from apps.encounters.queries.visits import OPEN, session_now, settings_here, token_label
+from apps.encounters.queries.visits import (
+    OPEN,
+    session_now,
+    settings_here,
+    slip_is_valid,
+    token_label,
+)
 from apps.encounters.queue_order import PRIORITY_OF
 from apps.facilities.config import FacilityConfig
 from apps.facilities.numbers import next_number
 from apps.patients import actions as patients
 from apps.patients import queries as patient_queries
+from apps.persons import actions as persons
 
 SENIOR_YEARS = 60
+EMERGENCY_DEPARTMENT = "EMR"
 CHOICES = frozenset(PRIORITY_OF) - {"alarm"}
 
 
@@ -33,12 +42,14 @@ def start_visit(
     department: str,
     priority_reason: str = "",
     source: str = "walk-in",
+    fee_exempt: str = "",
     actor: Actor,
 ) -> Encounter:
     """An open visit with its token; the same `id` again returns the first one.
 
-    Age gives a priority by itself (60 and over, under one year). Numbers are taken last and in
-    one order (slip, token), because they hold their row until the end of the transaction.
+    The fee, or why none is taken (`fee_exempt`: "bpl" as told), is frozen on the visit. Age gives
+    a priority by itself (60 and over, under one year). Numbers are taken last and in one order
+    (slip, token), because they hold their row until the end of the transaction.
     Raises Refused("visit.…", "patient.not_found"), Forbidden.
     """
     actor.require(Permission.TOKEN_ISSUE)
@@ -50,22 +61,35 @@ def start_visit(
         raise Refused("visit.department")
     if priority_reason not in CHOICES:
         raise Refused("visit.priority")
+    if fee_exempt not in fees.TOLD:
+        raise Refused("visit.fee")
     patient = patient_queries.patient(patient_id, lock=True)
     if patient is None:
         raise Refused("patient.not_found")
+    if patient.replaced_by_id is not None:
+        raise Refused("patient.merged")
     if done := _found(id):  # the same form, sent twice at once, waited for the lock
         return done
     _refuse_second_token(patient_id, department, timezone.localdate())
     reason = priority_reason or _by_age(patient_queries.brief(patient)["age_years"])
-    encounter = _open_visit(id, patient_id, department, reason)
+    fee = fees.fee_of(
+        config,
+        priority_reason=reason,
+        told=fee_exempt,
+        slip_valid=slip_is_valid(patient_id, department, config),
+    )
+    encounter = _open_visit(id, patient_id, department, reason, fee)
     token = _issue_token(encounter, config, reason, source)
     who: Any = {"patient_id": patient_id, "actor": actor}
     record(Event.ENCOUNTER_STARTED, subject=encounter, department=department, **who)
     record(Event.TOKEN_ISSUED, subject=token, number=token.number, reason=reason, **who)
+    pulse.beat()
     return encounter
 
 
-def _open_visit(id: UUID, patient_id: UUID, department: str, reason: str) -> Encounter:
+def _open_visit(
+    id: UUID, patient_id: UUID, department: str, reason: str, fee: tuple[int, str]
+) -> Encounter:
     facility: Any = current_facility()
     today = timezone.localdate()
     slip = next_number(facility.pk, "slip", str(today.year))
@@ -76,6 +100,8 @@ def _open_visit(id: UUID, patient_id: UUID, department: str, reason: str) -> Enc
         code=short_code(),
         department=department,
         pregnant=True if reason == "pregnant" else None,
+        fee_rupees=fee[0],
+        fee_exempt=fee[1],
     )
 
 
@@ -102,13 +128,47 @@ def _issue_token(
 
 
 @transaction.atomic
-def register_visit(*, patient: dict[str, Any], visit: dict[str, Any], actor: Actor) -> Encounter:
+def register_visit(
+    *,
+    patient: dict[str, Any],
+    visit: dict[str, Any],
+    arrival_id: UUID | None = None,
+    actor: Actor,
+) -> Encounter:
     """A new patient and the first token at once: both or nothing.
 
-    `patient` as for patients.register, `visit` as for start_visit, each with its `id`.
+    `patient` as for patients.register, `visit` as for start_visit, each with its `id`;
+    `arrival_id` is the row of the arrivals' list that this person stood in.
     """
     made = patients.register(**patient, actor=actor)
-    return start_visit(made.pk, **visit, actor=actor)
+    encounter = start_visit(made.pk, **visit, actor=actor)
+    if arrival_id is not None:
+        persons.take_arrival(arrival_id, encounter_id=encounter.pk, actor=actor)
+    return encounter
+
+
+@transaction.atomic
+def receive_unknown(
+    *, patient_id: UUID, id: UUID, sex: str = "unknown", age: int | None = None, actor: Actor
+) -> Encounter:
+    """Somebody brought without a name: temporary identity and an emergency token, in one press."""
+    made = patients.register_unknown(id=patient_id, sex=sex, age=age, actor=actor)
+    open_ = [row.code for row in settings_here().departments if row.active]
+    where = EMERGENCY_DEPARTMENT if EMERGENCY_DEPARTMENT in open_ else open_[0]
+    return start_visit(made.pk, id=id, department=where, priority_reason="emergency", actor=actor)
+
+
+@transaction.atomic
+def reassign_patient(
+    patient_id: UUID, *, into: UUID, rows: list[str] | None = None, actor: Actor
+) -> list[str]:
+    """The visits of one record now belong to another; the ids that moved. `rows`: only those."""
+    actor.require(Permission.PATIENT_MERGE)
+    own = Encounter.objects.select_for_update().filter(patient_id=patient_id)
+    own = own if rows is None else own.filter(pk__in=rows)
+    moved = [str(pk) for pk in own.values_list("pk", flat=True)]
+    Encounter.objects.filter(pk__in=moved).update(patient_id=into)
+    return moved
 
 
 @transaction.atomic
@@ -136,6 +196,7 @@ def cancel(encounter_id: UUID, *, actor: Actor) -> Encounter:
         patient_id=encounter.patient_id,
         actor=actor,
     )
+    pulse.beat()
     return encounter
 
 

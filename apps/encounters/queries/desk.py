@@ -4,7 +4,8 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from apps.core.fold import digits, fold_name
@@ -14,15 +15,17 @@ from apps.encounters.queries.words import department_names
 
 Row = dict[str, Any]
 TOKEN = re.compile(r"^[A-Z]?-?(\d{1,4})$")
-WAITING = (QueueToken.Status.WAITING, QueueToken.Status.CALLED)
+WAITING = (QueueToken.Status.WAITING, QueueToken.Status.CALLED, QueueToken.Status.HELD)
+TO_BE_SEEN = (QueueToken.Station.VITALS, QueueToken.Station.DOCTOR)
 
 
 def department_waits() -> list[Row]:
-    """The department buttons: names and how many wait there now. 1 query."""
+    """The department buttons: names and how many wait there for a doctor now. 1 query."""
     config = settings_here()
     waits = dict(
-        QueueToken.objects.filter(day=timezone.localdate(), status__in=WAITING)
-        .values_list("queue")
+        QueueToken.objects.of_day()
+        .filter(status__in=WAITING, station__in=TO_BE_SEEN)
+        .values_list(Coalesce(NullIf("moved_to", Value("")), "queue"))
         .annotate(n=Count("pk"))
     )
     return [
@@ -43,12 +46,13 @@ def last_token() -> Row | None:
 
 
 def today_counts() -> Row:
-    """Slips, how many came by scan, patients new today, minutes to the doctor. 2 queries."""
+    """Slips, by scan, patients new today and without a mobile, minutes to the doctor. 2 queries."""
     today = timezone.localdate()
     found = Encounter.objects.filter(token__day=today)
     counts = found.aggregate(
         slips=Count("pk"),
         scans=Count("pk", filter=Q(token__source=QueueToken.Source.SCAN_AND_SHARE)),
+        no_mobile=Count("patient", distinct=True, filter=Q(patient__mobile="")),
         new=Count("patient", distinct=True, filter=Q(patient__registered_at__date=today)),
     )
     rows = found.filter(token__times__doctor__1__isnull=False)

@@ -1,6 +1,6 @@
 """One visit: by id, by slip, by patient; and the words of its token."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.core.fold import digits
 from apps.core.tenancy import current_facility
+from apps.encounters.fees import fee_of
 from apps.encounters.models import Encounter, QueueToken
 from apps.encounters.queries.words import SOURCES, department_names, room_names
 from apps.encounters.queue_order import EMERGENCY
@@ -140,7 +141,10 @@ def visit_brief(encounter: Encounter) -> Row:
         "session": token.session,
         "priority_reason": token.priority_reason,
         "source": SOURCES[token.source],
-        "fee": fee(config, token.priority_reason),
+        "fee": encounter.fee_rupees
+        if encounter.fee_rupees is not None
+        else fee_of(config, priority_reason=token.priority_reason)[0],
+        "fee_exempt": encounter.fee_exempt,
         "pregnant": encounter.pregnant,
         "lmp": encounter.lmp,
         "facility": {"hi": facility.name_hi, "en": facility.name_en},
@@ -148,9 +152,22 @@ def visit_brief(encounter: Encounter) -> Row:
     }
 
 
-def fee(config: FacilityConfig, priority_reason: str) -> int:
-    """Rupees on the slip. Whoever has a priority pays nothing (user-fee exemption)."""
-    return 0 if priority_reason else config.fee_rupees
+def slip_is_valid(patient_id: UUID, department: str, config: FacilityConfig) -> bool:
+    """Whether a slip that was paid for this department still counts. 1 query, none when free."""
+    if not (config.fee_rupees and config.slip_valid_days):
+        return False
+    since = timezone.now() - timedelta(days=config.slip_valid_days)
+    paid = Encounter.objects.filter(
+        patient_id=patient_id, department=department, started_at__gte=since, fee_rupees__gt=0
+    )
+    return paid.exclude(status=Encounter.Status.CANCELLED).exists()
+
+
+def open_today(patient_id: UUID) -> list[Encounter]:
+    """Today's visits of a patient that are not over, newest first, with their tokens. 1 query."""
+    found = Encounter.objects.filter(patient_id=patient_id, token__day=timezone.localdate())
+    going_on = found.filter(status__in=OPEN).exclude(token__status=QueueToken.Status.CANCELLED)
+    return list(going_on.select_related("token").order_by("-started_at"))
 
 
 def _usual_room(config: FacilityConfig, department: str) -> str:

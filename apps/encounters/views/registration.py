@@ -19,14 +19,16 @@ from apps.core.http import Request, page
 from apps.core.permission import Permission
 from apps.encounters import actions, queries
 from apps.encounters.forms import PriorityForm, RegistrationForm, fresh_ids
+from apps.encounters.views import starts
 from apps.facilities import queries as facilities
 from apps.patients import queries as patients
+from apps.persons import queries as persons
 
 PAGE = "encounters/registration.html"
 
 
 def desk_context(request: Request, slip: str = "") -> dict[str, Any]:
-    """Right column and department buttons. 5 queries."""
+    """Both side columns and the department buttons. 5 queries."""
     shown = queries.by_number(slip) if slip else None
     return {
         "departments": queries.department_waits(),
@@ -35,6 +37,8 @@ def desk_context(request: Request, slip: str = "") -> dict[str, Any]:
         "counts": queries.today_counts(),
         "today": timezone.localdate(),
         "fee": facilities.config(request.facility).fee_rupees,
+        "arrivals": persons.arrivals(),
+        "gate": facilities.address(request.facility, starts.GATE_PATH),
     }
 
 
@@ -54,24 +58,46 @@ def form_context(request: Request, form: RegistrationForm) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 @reads(Permission.TOKEN_ISSUE)
 def registration(request: Request) -> HttpResponse:
+    """A new patient. `?arrival=` and `?mother=` (ids) fill in what is known already."""
     if request.method == "POST":
         form = RegistrationForm(request.POST)
         if form.is_valid():
             visit = actions.register_visit(
-                patient=form.patient, visit=form.visit, actor=request.actor
+                patient=form.patient,
+                visit=form.visit,
+                arrival_id=form.cleaned_data["arrival"],
+                actor=request.actor,
             )
             return redirect(f"{request.path}?slip={visit.number}")
         status = 422
     else:
-        block = request.facility.block_code
-        start = {**fresh_ids(), "age_unit": "years", "block_code": block}
-        form, status = RegistrationForm(initial=start), 200
+        form, status = RegistrationForm(initial=starts.begin(request)), 200
     context = {
         **desk_context(request, request.GET.get("slip", "")),
         **form_context(request, form),
         "tab": "new",
+        "mother": starts.mother(form["mother"].value()),
     }
     return page(request, PAGE, context=context, status=status)
+
+
+@require_POST
+@reads(Permission.TOKEN_ISSUE)
+def unknown(request: Request) -> HttpResponse:
+    """Nobody knows the name: one press, and the emergency token prints. Sex and age when typed."""
+    typed = request.POST
+    try:
+        ids = {"patient_id": UUID(typed["patient_id"]), "id": UUID(typed["visit_id"])}
+    except (KeyError, ValueError):
+        return redirect("encounters:registration")
+    age, _born = patients.read_age(typed.get("age", ""))
+    if age is not None and not (age <= 120 and typed.get("age_unit", "years") == "years"):
+        age = None
+    sex = typed.get("sex", "")
+    visit = actions.receive_unknown(
+        **ids, sex=sex if sex in patients.SEXES else "unknown", age=age, actor=request.actor
+    )
+    return redirect(f"{_registration_path()}?slip={visit.number}")
 
 
 @require_POST
@@ -91,15 +117,17 @@ def match(request: Request) -> HttpResponse:
 
 
 def _look_alikes(request: Request) -> list[dict[str, Any]]:
-    name = request.POST.get("name_hi") or request.POST.get("name_en", "")
-    age, unit = digits(request.POST.get("age", "")).strip(), request.POST.get("age_unit", "")
-    if not (name.strip() and age.isdecimal() and request.POST.get("sex")):
-        return []
+    told = request.POST
+    name = told.get("name_hi") or told.get("name_en", "")
     try:
-        born = patients.birth_date(int(age), unit or "years", on=timezone.localdate())
+        age, day = patients.read_age(told.get("age", ""))
+        unit = told.get("age_unit") or "years"
+        born = patients.told_age(age, unit, day, on=timezone.localdate())
     except Refused:
         return []
-    return patients.look_alikes(name, born=born, sex=request.POST["sex"])
+    return patients.look_alikes(
+        name, born=born, sex=told.get("sex", ""), village=told.get("village", "")
+    )
 
 
 @require_POST
@@ -121,11 +149,31 @@ def blocks(request: Request) -> HttpResponse:
     return page(request, "patients/_blocks.html", context={"blocks": rows})
 
 
+@require_POST
+@reads(Permission.TOKEN_ISSUE)
+def villages(request: Request) -> HttpResponse:
+    """What begins like the village that is being typed: the State's list, then what we wrote."""
+    told = request.POST
+    text, block = told.get("village", ""), told.get("block_code", "")
+    rows = [
+        {"name": row.name_hi if patients.is_devanagari(text) else row.name_en,
+         "panchayat": row.panchayat_hi if patients.is_devanagari(text) else row.panchayat_en}
+        for row in facilities.villages(block, text)
+    ]  # fmt: skip
+    listed = {row["name"] for row in rows}
+    own = [{"name": name} for name in patients.villages(text) if name not in listed]
+    return page(request, "encounters/_villages.html", context={"rows": [*rows, *own][:6]})
+
+
 @require_http_methods(["GET", "POST"])
 @reads(Permission.TOKEN_ISSUE)
 def find(request: Request) -> HttpResponse:
     """Old slip, mobile, MRN or name: one box. A slip or an MRN leads straight to the patient."""
     text = (request.POST or request.GET).get("q", "").strip()
+    if patients.is_aadhaar(text):
+        refused = Refused("aadhaar.typed")
+        context = {**desk_context(request), "tab": "old", "refused": refused}
+        return page(request, PAGE, context=context, status=422)
     visit = queries.by_number(text) if text else None
     if visit is not None:
         return redirect("encounters:revisit", visit.patient_id)
@@ -133,6 +181,8 @@ def find(request: Request) -> HttpResponse:
     rows = patients.search(text)
     if narrow:  # a helper sees the person in front, never a list of strangers
         rows = [row for row in rows if digits(text).strip() in (row["mobile"], row["mrn"])]
+    if len(rows) == 1 and rows[0]["mrn"] == text.upper():
+        return redirect("encounters:revisit", rows[0]["id"])
     context = {**desk_context(request), "tab": "old", "q": text, "rows": rows}
     return page(request, PAGE, context=context, status=422 if text and not rows else 200)
 
@@ -141,10 +191,13 @@ def find(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @reads(Permission.TOKEN_ISSUE)
 def revisit(request: Request, patient_id: UUID) -> HttpResponse:
-    """A patient who is known: department, and the token is there."""
+    """A patient who is known: the last department is chosen, Enter gives the token."""
     patient = patients.patient(patient_id)
     if patient is None:
         raise Http404
+    if patient.replaced_by_id is not None:
+        return redirect("encounters:revisit", patient.replaced_by_id)
+    visits, here = queries.past_visits(patient_id, 3), queries.open_today(patient_id)
     if request.method == "POST":
         form = PriorityForm(request.POST)
         if form.is_valid():
@@ -156,13 +209,21 @@ def revisit(request: Request, patient_id: UUID) -> HttpResponse:
                 return redirect(f"{_registration_path()}?slip={visit.number}")
         status = 422
     else:
-        form, status = PriorityForm(initial={"visit_id": fresh_ids()["visit_id"]}), 200
+        last = visits[0]["department"] if visits else ""
+        if last in {visit.token.queue for visit in here}:
+            last = ""  # stands there already: Enter shall not ask for what is refused
+        start = {"visit_id": fresh_ids()["visit_id"], "department": last}
+        form, status = PriorityForm(initial=start), 200
+    chosen = form["department"].value() or ""
+    settings = facilities.config(request.facility)
     context = {
         **desk_context(request),
         "tab": "old",
         "form": form,
-        "patient": patients.brief(patient),
-        "visits": queries.past_visits(patient_id, 3),
+        "patient": patients.banner(patient_id, known=patient),
+        "visits": visits,
+        "slip_valid": queries.slip_is_valid(patient_id, chosen, settings),
+        "here": here,
     }
     return page(request, PAGE, context=context, status=status)
 

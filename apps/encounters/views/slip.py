@@ -1,5 +1,7 @@
 """The slip on paper."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -12,6 +14,14 @@ from apps.encounters import actions, queries
 from apps.encounters.slip import qr, short_address
 
 PAPERS = ("80", "a5")
+
+
+def expected(visit: Any) -> dict[str, Any] | None:
+    """When the doctor may call, for a slip of today that waits; else nothing."""
+    waits = visit.token.station in ("vitals", "doctor") and visit.token.status == "waiting"
+    if not waits or visit.token.day != timezone.localdate():
+        return None
+    return queries.expected_at_the_doctor(visit)
 
 
 @never_cache
@@ -27,6 +37,7 @@ def slip_print(request: Request, number: str) -> HttpResponse:
     context = {
         "visit": queries.visit_brief(visit),
         "paper": paper,
+        "expected": expected(visit),
         "qr": qr(short_address(request.facility.slug, visit.code)),
         "printed_at": timezone.localtime(),
         "print_now": "stay" not in request.GET,

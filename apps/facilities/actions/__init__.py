@@ -1,6 +1,13 @@
 """Verbs over places, the register and facilities."""
 
 from apps.facilities.actions.analysers import add_analyser, remove_analyser
+from apps.facilities.actions.devices import (
+    add_device,
+    bind_device,
+    change_device,
+    release_device,
+    revoke_device,
+)
 from apps.facilities.actions.master import load_list
 from apps.facilities.actions.onboarding import create_schema, provision, retry, sweep
 from apps.facilities.actions.release import roll_out
@@ -8,13 +15,18 @@ from apps.facilities.actions.settings import configure, retire
 
 __all__ = [
     "add_analyser",
+    "add_device",
+    "bind_device",
+    "change_device",
     "configure",
     "create_schema",
     "load_list",
     "provision",
+    "release_device",
     "remove_analyser",
     "retire",
     "retry",
+    "revoke_device",
     "roll_out",
     "sweep",
 ]

@@ -5,6 +5,7 @@ from apps.labs.actions.collect import collect, print_label, reject
 from apps.labs.actions.enter import enter, record_told, send
 from apps.labs.actions.imaging import OBSTETRIC, book, draft_form_f, sign_study, study_done
 from apps.labs.actions.masters import define_ranges, define_test
+from apps.labs.actions.moving import reassign_patient
 from apps.labs.actions.order import cancel, order
 from apps.labs.actions.outside import read_results, send_out
 from apps.labs.actions.poct import record_at_desk
@@ -30,6 +31,7 @@ __all__ = [
     "order",
     "print_label",
     "read_results",
+    "reassign_patient",
     "record_at_desk",
     "record_told",
     "reject",

@@ -1,5 +1,6 @@
 """Named reads of the laboratory."""
 
+from apps.labs.queries.history import last_value, newest_values, ordered_since, used_tests
 from apps.labs.queries.orders import (
     collecting,
     duplicates,
@@ -56,13 +57,16 @@ __all__ = [
     "inbox",
     "label",
     "last_heard",
+    "last_value",
     "last_values",
     "may_verify_alone",
     "message",
     "messages",
+    "newest_values",
     "of_encounter",
     "of_encounters",
     "open_in_visit",
+    "ordered_since",
     "orders_on",
     "outside",
     "outside_counts",
@@ -80,6 +84,7 @@ __all__ = [
     "to_collect",
     "to_verify",
     "turnaround",
+    "used_tests",
     "version_of",
     "waiting_messages",
     "whose_of",

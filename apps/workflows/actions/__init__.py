@@ -5,6 +5,7 @@ from apps.workflows.actions.certificates import Told, issue_certificate
 from apps.workflows.actions.consultation import finish_consultation
 from apps.workflows.actions.drafting import edit, may_open
 from apps.workflows.actions.reagents import use_reagents
+from apps.workflows.actions.treatment_sets import load_starter_sets, save_set, switch_set
 
 __all__ = [
     "Addition",
@@ -13,8 +14,11 @@ __all__ = [
     "edit",
     "finish_consultation",
     "issue_certificate",
+    "load_starter_sets",
     "may_open",
     "nothing_to_add",
+    "save_set",
+    "switch_set",
     "take_back",
     "use_reagents",
 ]

@@ -1,4 +1,7 @@
-"""Load divisions, districts, sub-divisions and blocks; or one of them from a newer CSV."""
+"""Load divisions, districts, sub-divisions and blocks; or one of them from a newer CSV.
+
+Panchayats and villages (LGD) load from a CSV that the State gives: --file, panchayats first.
+"""
 
 from typing import Any
 
@@ -11,6 +14,7 @@ from apps.facilities.actions import load_list
 
 class Command(LoadCommand):
     help = __doc__
+    on_request: tuple[MasterList, ...] = lists.VILLAGES  # before the name means the next line
     lists: tuple[MasterList, ...] = lists.PLACES
 
     def load_one(self, listing: MasterList, **how: Any) -> Summary:

@@ -1,0 +1,43 @@
+"""What a scanner read, anywhere: a slip, a token, an MRN, a slip of the paper kit."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from apps.core.fold import digits
+from apps.core.tenancy import current_facility
+from apps.encounters.models import Encounter
+from apps.encounters.paper_slips import read
+from apps.encounters.queries.visits import by_number
+from apps.patients import queries as patients
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """`number` and `encounter_id` are empty for an MRN without a visit today; `paper` is the
+    text of a paper slip that nobody typed in yet."""
+
+    patient_id: UUID | None = None
+    encounter_id: UUID | None = None
+    number: str = ""
+    paper: str = ""
+
+
+def scanned(text: str) -> Scanned | None:
+    """None for what is not of this hospital. 1 to 3 queries."""
+    if visit := by_number(text):
+        return Scanned(visit.patient_id, visit.pk, visit.number)
+    facility: Any = current_facility()
+    if slip := read(facility, text):
+        return Scanned(paper=f"{slip.number}-{slip.check}")
+    told = digits(text).strip().upper()
+    if not told.startswith(f"{facility.prefix}-P-"):
+        return None
+    found = next((row["id"] for row in patients.search(told) if row["mrn"] == told), None)
+    if found is None:
+        return None
+    today = Encounter.objects.filter(patient_id=found, token__day=timezone.localdate())
+    last = today.exclude(status=Encounter.Status.CANCELLED).order_by("-started_at").first()
+    return Scanned(found, last.pk, last.number) if last else Scanned(found)
