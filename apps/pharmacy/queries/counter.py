@@ -37,7 +37,7 @@ class Line:
 
     @property
     def due(self) -> Decimal:
-        return self.row.due  # type: ignore[no-any-return]
+        return self.row.due
 
     @property
     def here(self) -> Decimal:
