@@ -37,7 +37,8 @@ class Line:
 
     @property
     def due(self) -> Decimal:
-        return self.row.due
+        due: Decimal = self.row.due
+        return due
 
     @property
     def here(self) -> Decimal:
