@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.site import Site
 from tests.e2e.steps import barriers, fetched, log_in
-from tests.e2e.visit import SLUG, pick
+from tests.e2e.visit import SLUG, nurse_measures, pick
 
 pytestmark = pytest.mark.browser
 MOBILES = {"hi": "6000077101", "en": "6000077102"}
@@ -145,6 +145,7 @@ def patient_reads(page: Page, site: Site) -> None:
 def test_a_test_from_order_to_report(site: Site, open_page, lang: str):
     mobile = MOBILES[lang]
     number = registers(open_page(), site, mobile)
+    nurse_measures(open_page(), site, number)
     doctor = open_page()
     doctor_orders(doctor, site, number)
     accession, typed = technician_works(open_page(), site, number)
