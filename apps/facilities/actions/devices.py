@@ -94,10 +94,13 @@ def bind_device(device: Device) -> str:
 
 def _own(device_id: UUID, actor: Actor) -> Device:
     """A device of the hospital we stand in; another hospital's is not there."""
+    here = current_facility_id()
+    if here is None:
+        raise Refused("screen.unknown")
     device = (
         Device.objects.select_for_update(of=("self",))
         .select_related("facility")
-        .filter(pk=device_id, facility_id=current_facility_id())
+        .filter(pk=device_id, facility_id=here)
         .first()
     )
     if device is None:
