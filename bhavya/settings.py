@@ -35,6 +35,8 @@ SHARED_APPS = [
     "apps.accounts",
     "apps.terminology",
     "apps.persons",
+    "apps.gateway",
+    "apps.supply",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -62,6 +64,7 @@ TENANT_APPS = [
     "apps.prescriptions",
     "apps.pharmacy",
     "apps.labs",
+    "apps.abdm",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
 TENANT_MODEL = "facilities.Facility"
@@ -163,7 +166,12 @@ CELERY_BEAT_SCHEDULE = {
     "core.heartbeat": {"task": "core.heartbeat", "schedule": 5.0},
     "core.sweep": {"task": "documents.sweep", "schedule": 30.0},
     "notices.sweep": {"task": "notices.sweep", "schedule": 30.0},
+    "labs.sweep": {"task": "labs.sweep", "schedule": 30.0},
+    "gateway.sweep": {"task": "gateway.sweep", "schedule": 10.0},
+    "abdm.sweep": {"task": "abdm.sweep", "schedule": 120.0},
     "facilities.sweep": {"task": "facilities.sweep", "schedule": 30.0},
+    "pharmacy.sweep_levels": {"task": "pharmacy.sweep_levels", "schedule": 60.0},
+    "pharmacy.check_all": {"task": "pharmacy.check_all", "schedule": crontab(hour=2, minute=20)},
     "encounters.remind": {
         "task": "encounters.remind_everywhere",
         "schedule": crontab(hour="17,18,19", minute=0),  # again: it tells nobody twice
@@ -283,6 +291,16 @@ SMS_TOKEN = env.secret("SMS_TOKEN", "")
 SMS_SENDER = env.text("SMS_SENDER", "BHAVYA")
 SMS_DLT = dict(pair.split(":", 1) for pair in env.listing("SMS_DLT"))  # template:registered id
 
+# --- analysers of laboratories: the address on which `analyser_listener` opens its ports ---------
+ANALYSER_HOST = env.text("ANALYSER_HOST", "127.0.0.1")
+# --- ABDM -------------------------------------------------------------------------------
+# "abdm-sandbox", "production", or the address of a stand-in; empty: the link is off.
+ABDM_ENVIRONMENT = env.text("ABDM_ENVIRONMENT", "")
+ABDM_CLIENT_ID = env.text("ABDM_CLIENT_ID", "")
+ABDM_CLIENT_SECRET = env.secret("ABDM_CLIENT_SECRET", "")
+# A redelivered callback may carry a token that has expired meanwhile.
+ABDM_CALLBACK_LEEWAY_S = env.integer("ABDM_CALLBACK_LEEWAY_S", 3600)
+
 # --- API --------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
@@ -302,6 +320,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"weasyprint": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
+    "loggers": {
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
+    },
 }
 SILENCED_SYSTEM_CHECKS = ["rest_framework.W001"]

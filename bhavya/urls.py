@@ -21,7 +21,9 @@ urlpatterns = [
     path("accounts/", include("apps.accounts.urls.login")),
     path("", include("apps.patients.urls")),
     path("", include("apps.encounters.urls")),
+    path("", include("apps.labs.urls")),  # before the doctor's: opd/results/ is no slip
     path("", include("apps.workflows.urls")),
+    path("", include("apps.workflows.prompts.urls")),
     path(
         "api/schema",
         SpectacularAPIView.as_view(
@@ -30,5 +32,6 @@ urlpatterns = [
         name="api_schema",
     ),
     path("", include("apps.documents.urls")),
+    path("", include("apps.pharmacy.urls")),
     path("", include((portal.AT_FACILITY, "portal"))),
 ]

@@ -16,9 +16,12 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.facilities.urls.state")),
     path("", include("apps.terminology.urls")),
+    path("", include("apps.supply.urls")),
+    path("", include("apps.workflows.prompts.urls_state")),
     path("", include("apps.notices.urls")),
     path("", include((documents.AT_STATE, "documents"))),
     path("", include((workflows.AT_STATE, "workflows"))),
     path("", include("apps.portal.urls")),
+    path("", include("apps.gateway.urls")),
     path("accounts/", include("apps.accounts.urls.login")),
 ]

@@ -127,6 +127,22 @@ class Cast:
         return self.member("meena", Role.PHM, self.green)
 
     @property
+    def arun(self) -> Member:
+        return self.member("arun", Role.STK, self.green)
+
+    @property
+    def ds(self) -> Member:
+        return self.member("ds", Role.DS, self.green)
+
+    @property
+    def district_store(self) -> Member:
+        return self.member("district_store", Role.DSTK, None, GREEN["district_code"])
+
+    @property
+    def other_store(self) -> Member:
+        return self.member("other_store", Role.DSTK, None, BLUE["district_code"])
+
+    @property
     def manager(self) -> Member:
         return self.member("manager", Role.HM, self.green)
 

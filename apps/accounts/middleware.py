@@ -94,6 +94,7 @@ def actor_of(request: Request) -> Actor:
     facility = request.facility
     facility_id = facility.pk if facility else None
     duty = queries.duty(request.user.pk, facility_id=facility_id)
+    request.duty = duty  # room and department, for pages that show them: not asked twice
     if duty is None:
         request.absence = partial(queries.absence, request.user.pk, facility_id=facility_id)
         return Actor(user_id=request.user.pk, facility_id=facility_id)

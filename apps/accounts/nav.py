@@ -25,9 +25,21 @@ HOSPITAL = (
     Entry("encounters:slips", _("Today's slips"), Permission.TOKEN_ISSUE),
     Entry("encounters:vitals_queue", _("Vitals"), Permission.VITALS_WRITE),
     Entry("workflows:opd", _("My queue"), Permission.CONSULT_SIGN),
-    Entry("encounters:rooms", _("All queues"), Permission.TOKEN_MOVE),
+    Entry("labs:inbox", _("Test results"), Permission.CONSULT_SIGN),
+    Entry("labs:collect_list", _("Samples"), Permission.LAB_COLLECT),
+    Entry("labs:worklist", _("Results"), Permission.LAB_ENTER),
+    Entry("labs:verify_list", _("Verify"), Permission.LAB_VERIFY),
+    Entry("labs:imaging", _("Imaging"), Permission.IMAGING_DO),
+    Entry("labs:machines", _("Machines"), Permission.LAB_ENTER),
+    Entry("pharmacy:counter", _("Give medicine"), Permission.RX_DISPENSE),
+    Entry("pharmacy:shelf", _("Stock"), Permission.STOCK_VIEW),
+    Entry("pharmacy:indent_list", _("Indents"), Permission.INDENT_RAISE),
+    Entry("pharmacy:indent_list", _("Indents"), Permission.INDENT_APPROVE),
+    Entry("pharmacy:returns", _("Returns"), Permission.RX_DISPENSE),
     Entry("workflows:due", _("To come again"), Permission.DUE_LIST),
+    Entry("encounters:rooms", _("All queues"), Permission.TOKEN_MOVE),
     Entry("patients:list", _("Patients"), Permission.PATIENT_SEARCH),
+    Entry("prompts:overdue", _("Overdue"), Permission.DUE_LIST),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
     Entry("documents:wording", _("Papers"), Permission.FACILITY_CONFIG),
     Entry("accounts:devices", _("Computers"), Permission.FACILITY_CONFIG),
@@ -36,20 +48,26 @@ HOSPITAL = (
 )
 OWN_WORK = (  # in a hospital, this counts before the menu's order
     ("workflows:opd", Permission.CONSULT_SIGN, (Level.APPROVE,)),
+    ("labs:verify_list", Permission.LAB_VERIFY, (Level.APPROVE,)),
     ("encounters:vitals_queue", Permission.TOKEN_CALL, (Level.OWN,)),
     ("accounts:people", Permission.USER_CREATE, (Level.DO, Level.APPROVE)),
+    ("pharmacy:counter", Permission.RX_DISPENSE, (Level.DO,)),
 )
 STATE = (
     Entry("facilities:register", _("Hospitals"), Permission.FACILITY_ONBOARD),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
+    Entry("supply:indents", _("Medicine indents"), Permission.STOCK_VIEW),
     Entry("documents:wording", _("Papers"), Permission.MASTER_EDIT),
+    Entry("rules:list", _("Clinical rules"), Permission.RULE_EDIT),
 )
 
 
 def entries_for(request: Request) -> list[Entry]:
     """What this person may open on this host, in order."""
     entries = HOSPITAL if request.facility else STATE
-    return [entry for entry in entries if request.actor.sees(entry.permission)]
+    # A page that two rights open stands in the list twice, and in a menu once.
+    seen = {entry.route: entry for entry in entries if request.actor.sees(entry.permission)}
+    return list(seen.values())
 
 
 def address(route: str) -> str:

@@ -1,5 +1,6 @@
 """Reading the trail."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,3 +17,14 @@ def recent(*, facility_id: UUID | None = None, limit: int = 200) -> QuerySet[Aud
     """The last events of a facility, or of the whole State. 1 query."""
     events = AuditEvent.objects.order_by("-at")
     return (events.filter(facility_id=facility_id) if facility_id else events)[:limit]
+
+
+def happened(event: str, *, facility_id: UUID | None, since: datetime) -> bool:
+    """Whether it happened in a facility since then. 1 query."""
+    return AuditEvent.objects.filter(event=event, facility_id=facility_id, at__gte=since).exists()
+
+
+def facilities_with(events: list[str], *, since: datetime) -> list[UUID]:
+    """Where one of these events happened since then, for sweeps. 1 query."""
+    rows = AuditEvent.objects.filter(event__in=events, at__gte=since, facility_id__isnull=False)
+    return list(rows.values_list("facility_id", flat=True).distinct())

@@ -32,19 +32,20 @@ class SharedForeignKey(models.ForeignKey):  # type: ignore[type-arg]
         return name, path, args, kwargs
 
 
-def _cipher() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(settings.FIELD_KEY.encode()).digest()))
+def _cipher(context: str = "") -> Fernet:
+    key = f"{settings.FIELD_KEY}:{context}" if context else settings.FIELD_KEY
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest()))
 
 
-def encrypt(text: str) -> str:
-    """Ciphertext of `text` (Fernet, key from FIELD_KEY)."""
-    return _cipher().encrypt(text.encode()).decode()
+def encrypt(text: str, context: str = "") -> str:
+    """Ciphertext of `text` (Fernet, key from FIELD_KEY and `context`, such as a facility's id)."""
+    return _cipher(context).encrypt(text.encode()).decode()
 
 
-def decrypt(text: str) -> str:
-    """What `encrypt` hid; ValueError when the key is another one."""
+def decrypt(text: str, context: str = "") -> str:
+    """What `encrypt` hid; ValueError when the key or the context is another one."""
     try:
-        return _cipher().decrypt(text.encode()).decode()
+        return _cipher(context).decrypt(text.encode()).decode()
     except InvalidToken:
         raise ValueError("FIELD_KEY does not open this value; was it changed?") from None
 

@@ -18,6 +18,7 @@ class Request(HttpRequest):
     facility: Any  # facilities.Facility, None on the State host
     refusal: Forbidden | None
     absence: Callable[[], str]  # why this person holds no right here, in words; "" when posted
+    duty: Any  # accounts.queries.Duty of today, set with the actor; None without a posting
     user: Any
     htmx: Any
 

@@ -13,8 +13,9 @@ from apps.core.tenancy import current_facility_id, facility_context, public_cont
 log = logging.getLogger(__name__)
 
 
-def enqueue(name: str, /, **ids: Any) -> None:
-    """Run job `name` after commit, in the current facility. An unknown name fails here.
+def enqueue(name: str, /, *, after_s: int = 0, **ids: Any) -> None:
+    """Run job `name` after commit (and `after_s` seconds), in the current facility. An unknown
+    name fails here.
 
     A broker that is down does not undo the work: the row stays "waiting" and a sweep finds it.
     """
@@ -22,12 +23,13 @@ def enqueue(name: str, /, **ids: Any) -> None:
     facility_id = current_facility_id()
     where = {"facility_id": str(facility_id)} if facility_id else {}
     kwargs = {**where, **{key: str(value) for key, value in ids.items()}}
-    transaction.on_commit(partial(_send, task, kwargs))
+    transaction.on_commit(partial(_send, task, kwargs, after_s))
 
 
-def _send(task: Any, kwargs: dict[str, str]) -> None:
+def _send(task: Any, kwargs: dict[str, str], after_s: int) -> None:
+    later = {"countdown": after_s} if after_s else {}
     try:
-        task.apply_async(kwargs=kwargs)
+        task.apply_async(kwargs=kwargs, **later)
     except task.OperationalError:
         log.warning("broker unreachable, left to the sweep: %s", task.name)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 from random import Random
 from types import MappingProxyType
 from uuid import UUID, uuid5
@@ -15,14 +14,14 @@ from apps.accounts import queries as people
 from apps.accounts.permissions import ROLES, Role
 from apps.core.actor import Actor, Permission, Scope
 from apps.core.tenancy import facility_context
-from apps.demo import clinic, papers, window, world
+from apps.demo import clinic, laboratory, papers, vitals, window, world
+from apps.demo import pharmacy as medicine
 from apps.demo.people import Visitor, visitors
 from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
 from apps.facilities import actions as facilities
 from apps.facilities import queries as places
 from apps.patients import actions as patients
-from apps.pharmacy import actions as pharmacy
 from apps.terminology import queries as terminology
 from apps.workflows.actions import consultation
 
@@ -48,9 +47,15 @@ def seed(hospitals: tuple[world.Hospital, ...], *, share: float, say: Say) -> No
     for hospital in hospitals:
         with facility_context(known_id("facility", hospital.slug)), transaction.atomic():
             say(f"{hospital.slug}: medicines on the shelf")
-            _stock(hospital)
+            medicine.stock(hospital, known_id, SYSTEM)
             say(f"{hospital.slug}: today's patients")
             _fill_day(hospital, share, timezone.localdate())
+            _nursing(hospital, timezone.localdate())
+            say(f"{hospital.slug}: medicine counter")
+            hands = _pharmacy(hospital)
+            medicine.counter(hospital, known_id, hands["counter"])
+            medicine.indent(hospital, known_id, hands["store"])
+            medicine.use_up(hospital, known_id, SYSTEM)
 
 
 def _open(hospital: world.Hospital) -> None:
@@ -97,24 +102,6 @@ def _employ(staff: world.Staff) -> None:
     accounts.set_pin(user.pk, world.PIN, actor=SYSTEM)
 
 
-def _stock(hospital: world.Hospital) -> None:
-    chance = Random(hospital.slug)
-    level = "primary" if hospital.facility_type == "PHC" else "secondary"
-    codes = [code for story in clinic.STORIES for code, *_ in story.medicines]
-    codes += chance.sample(terminology.drugs_for_level(level), 60)
-    for code in dict.fromkeys(codes):
-        pharmacy.receive(
-            id=known_id("batch", hospital.slug, code),
-            medication_code=code,
-            batch_no=f"DEMO{chance.randint(1000, 9999)}",
-            expiry=timezone.localdate() + timedelta(days=chance.randint(40, 700)),
-            quantity=Decimal(chance.choice([40, 86, 240, 600, 1200, 2140, 5320])),
-            unit="",
-            source="demo",
-            actor=SYSTEM,
-        )
-
-
 def actor_of(username: str, facility_id: UUID) -> Actor:
     """The same Actor that this person would get from a log-in."""
     user_id = known_id("user", username)
@@ -153,6 +140,22 @@ def _fill_day(hospital: world.Hospital, share: float, day: date) -> None:
             _consult(visit_id, visitor, chance, hands["doctor"])
     signed = [known_id("visit", hospital.slug, day, n) for n in range(seen)]
     papers.fill(signed, make_id=known_id, doctor=hands["doctor"], clerk=hands["clerk"], day=day)
+    laboratory.fill(hospital, hands, day, known_id, actor_of)
+
+
+def _nursing(hospital: world.Hospital, day: date) -> None:
+    """Patients whose numbers show the early warning, the cards and the curves."""
+    facility_id = known_id("facility", hospital.slug)
+    hands = _team(hospital, facility_id)
+    first = next(d.code for d in places.config_of(facility_id).departments if d.active)
+    vitals.come(
+        hospital.slug,
+        day,
+        department=first,
+        clerk=hands["clerk"],
+        nurse=hands["nurse"],
+        known_id=known_id,
+    )
 
 
 def _team(hospital: world.Hospital, facility_id: UUID) -> dict[str, Actor]:
@@ -162,6 +165,14 @@ def _team(hospital: world.Hospital, facility_id: UUID) -> dict[str, Actor]:
         place = hospital.slug.split("-", 1)[1]
         names = {"clerk": f"reg.{place}", "nurse": f"nurse.{place}", "doctor": f"doctor.{place}"}
     return {post: actor_of(name, facility_id) for post, name in names.items()}
+
+
+def _pharmacy(hospital: world.Hospital) -> dict[str, Actor]:
+    facility_id = known_id("facility", hospital.slug)
+    place = hospital.slug.split("-", 1)[1]
+    big = hospital.slug == "dh-purnia"
+    counter, store = ("meena.devi", "arun.das") if big else (f"pharma.{place}",) * 2
+    return {"counter": actor_of(counter, facility_id), "store": actor_of(store, facility_id)}
 
 
 def _arrive(visitor: Visitor, visit_id: UUID, department: str, clerk: Actor) -> None:

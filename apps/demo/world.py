@@ -52,6 +52,7 @@ STATE_STAFF = (
     Staff("dpm.purnia", "रागिनी कुमारी", "Ragini Kumari", ("DPM",), PURNIA),
     Staff("cs.purnia", "डॉ. सुरेश प्रसाद", "Dr Suresh Prasad", ("CS",), PURNIA),
     Staff("dm.purnia", "अभिषेक वर्मा", "Abhishek Verma", ("DM",), PURNIA),
+    Staff("dstk.purnia", "बिनोद रजक", "Binod Rajak", ("DSTK",), PURNIA),
     Staff("dpm.araria", "इमरान आलम", "Imran Alam", ("DPM",), ARARIA),
 )
 
@@ -64,6 +65,12 @@ DH_STAFF = (
     Staff("meena.devi", "मीना देवी", "Meena Devi", ("PHM",), "dh-purnia"),
     Staff("arun.das", "अरुण दास", "Arun Das", ("STK",), "dh-purnia"),
     Staff("puja.lab", "पूजा भारती", "Puja Bharti", ("LAB",), "dh-purnia"),
+    Staff("faizan.lab", "फ़ैज़ान आलम", "Faizan Alam", ("LAB",), "dh-purnia", "", "12"),
+    Staff("path.purnia", "डॉ. शालिनी वर्मा", "Dr Shalini Verma", ("PATH",), "dh-purnia", "", "12",
+          "MBBS, MD (Path)"),
+    Staff("xray.purnia", "मनोज सिंह", "Manoj Singh", ("RADG",), "dh-purnia", "", "14"),
+    Staff("radl.purnia", "डॉ. आरती सहाय", "Dr Aarti Sahay", ("RADL",), "dh-purnia", "", "14",
+          "MBBS, DMRD"),
     Staff("manager.purnia", "संजय कुमार", "Sanjay Kumar", ("HM",), "dh-purnia"),
     Staff("ds.purnia", "डॉ. विनोद ठाकुर", "Dr Vinod Thakur", ("DS",), "dh-purnia", "", "",
           "MBBS, MS"),

@@ -43,6 +43,9 @@ FORMS = {
     NOT_AVAILABLE: Form(
         "HealthDocumentRecord", Permission.RX_DISPENSE, _("Medicines not available today")
     ),
+    "imaging-report": Form(
+        "DiagnosticReport", Permission.IMAGING_REPORT, _("X-ray or ultrasound report")
+    ),
     SCAN: Form("HealthDocumentRecord", Permission.DOC_UPLOAD, _("Old paper")),
 }
 SCANNED: dict[str, Words] = {

@@ -164,3 +164,9 @@ def forgotten(*, older_than: timedelta, limit: int = 50) -> list[tuple[UUID, str
         for name, entry in document.renditions.items()
         if entry["status"] == "waiting" and datetime.fromisoformat(entry["at"]) <= before
     ]
+
+
+def newest(kind: str) -> DocumentReference | None:
+    """The last current paper of a kind. 1 query."""
+    found = DocumentReference.objects.filter(kind=kind, status=DocumentReference.Status.CURRENT)
+    return found.order_by("-issued_at").first()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +16,10 @@ from apps.core.fold import digits, is_name, tidy
 from apps.core.ids import uuid7
 from apps.encounters.actions.visit import CHOICES
 from apps.encounters.actions.vitals import SKIP_REASONS
+from apps.encounters.asked import DANGER_SIGNS, MEDICINES, Asked
 from apps.encounters.fees import POOR
-from apps.encounters.vital_signs import VITALS, to_celsius
+from apps.encounters.pregnancy import checked_lmp, day_told
+from apps.encounters.vital_signs import MEASURES, guess, plausible, read
 from apps.facilities.config import FacilityConfig
 from apps.patients import queries as patients
 from apps.patients.actions import Known
@@ -199,33 +201,32 @@ def fresh_ids() -> dict[str, UUID]:
 
 
 class VitalsForm:
-    """Eight little numbers, typed fast. `values` is in stored units; `errors` by code."""
+    """Little numbers, typed fast. `values` in stored units; `errors` and `guesses` by code."""
 
     def __init__(self, typed: Mapping[str, str] | None = None) -> None:
-        self.typed = {code: digits(typed.get(code, "")).strip() for code in VITALS} if typed else {}
+        codes = MEASURES if typed else ()
+        self.typed = {code: digits((typed or {}).get(code, "")).strip() for code in codes}
         self.values: dict[str, Decimal] = {}
         self.errors: dict[str, Any] = {}
+        self.guesses: dict[str, str] = {}
         for code, text in self.typed.items():
             if text:
                 self._read(code, text.replace(",", "."))
         self._check_pair()
 
     def _read(self, code: str, text: str) -> None:
-        vital = VITALS[code]
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
+        value = read(code, text)
+        if value is None:
             self.errors[code] = _("Write a number.")
-            return
-        if not number.is_finite():
-            self.errors[code] = _("Write a number.")
-            return
-        # 98.6 is Fahrenheit, 37.0 Celsius: the two ranges of living people do not touch.
-        value = to_celsius(number) if code == "TEMP" and number > 50 else number
-        if not vital.low <= value <= vital.high:
+        elif plausible(code, value):
+            self.values[code] = value
+        elif meant := guess(code, text):
+            self.guesses[code] = meant
+            self.errors[code] = _(
+                "%(value)s cannot be right. Did you mean %(guess)s? Or measure again."
+            ) % {"value": text, "guess": meant}
+        else:
             self.errors[code] = _("%(value)s cannot be right. Measure again.") % {"value": text}
-            return
-        self.values[code] = value
 
     def _check_pair(self) -> None:
         upper, lower = self.typed.get("SBP"), self.typed.get("DBP")
@@ -238,20 +239,45 @@ class VitalsForm:
         return not self.errors
 
 
-class DeskForm(forms.Form):
-    """What the nursing desk asks besides the numbers."""
+class AskedForm(forms.Form):
+    """What the nursing desk asks besides the numbers; both ways out of the sheet send it."""
 
-    observation_id = forms.UUIDField(widget=forms.HiddenInput)
     pregnant = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], required=False)
-    allergy = forms.ChoiceField(choices=[("none", "none"), ("known", "known")], required=False)
-    allergy_codes = forms.CharField(required=False, max_length=400)
-    alarm = forms.BooleanField(required=False)
+    lmp = forms.CharField(required=False, max_length=12)
+    flags = forms.MultipleChoiceField(choices=[(c, c) for c in DANGER_SIGNS], required=False)
+    takes = forms.MultipleChoiceField(choices=[(c, c) for c in MEDICINES], required=False)
 
     def clean_pregnant(self) -> bool | None:
         return {"yes": True, "no": False}.get(self.cleaned_data["pregnant"])
 
+    def clean_lmp(self) -> date | None:
+        """Six digits (day, month, year) or a date; of no meaning where she is not pregnant."""
+        text = self.cleaned_data["lmp"].strip()
+        if not text or self.cleaned_data.get("pregnant") is False:
+            return None
+        try:
+            return checked_lmp(day_told(text), today=timezone.localdate())
+        except Refused as refused:
+            raise forms.ValidationError(refused.sentence) from None
 
-class SkipForm(forms.Form):
+    @property
+    def told(self) -> dict[str, Any]:
+        """Keyword arguments of record_vitals and skip_vitals."""
+        words = self.cleaned_data
+        asked = Asked(tuple(words["flags"]), tuple(words["takes"]))
+        return {"pregnant": words["pregnant"], "lmp": words["lmp"], "asked": asked}
+
+
+class DeskForm(AskedForm):
+    """The same with the allergy and the alarm, for saving."""
+
+    observation_id = forms.UUIDField(widget=forms.HiddenInput)
+    allergy = forms.ChoiceField(choices=[("none", "none"), ("known", "known")], required=False)
+    allergy_codes = forms.CharField(required=False, max_length=400)
+    alarm = forms.BooleanField(required=False)
+
+
+class SkipForm(AskedForm):
     reason = forms.ChoiceField(
         choices=[(r, r) for r in SKIP_REASONS],
         error_messages={"required": _("Say why no measurement was taken.")},

@@ -13,12 +13,17 @@ if TYPE_CHECKING:
 
 MAIN = (("SBP", "DBP"), ("HR",), ("TEMP",), ("SPO2",), ("WT",), ("HT",))
 MORE = (("RR",), ("CBG",), ("MUAC",))
+# Under five the weight, the length and the arm say more than the blood pressure.
+CHILD = (("TEMP",), ("WT",), ("HT",), ("MUAC",), ("RR",), ("SPO2",))
+CHILD_MORE = (("HR",), ("SBP", "DBP"), ("CBG",))
+CHILD_DAYS = 5 * 365.25
 
 
 def tiles(
     form: "VitalsForm", *, born: date, before: dict[str, Any], can_be_pregnant: bool
 ) -> dict[str, list[dict[str, Any]]]:
     """{"main": six tiles, "more": three}; each with its one or two fields."""
+    young = (timezone.localdate() - born).days < CHILD_DAYS
 
     def tile(codes: tuple[str, ...]) -> dict[str, Any]:
         fields = [_field(code, form, born, can_be_pregnant) for code in codes]
@@ -29,12 +34,13 @@ def tiles(
             "label_en": "Blood pressure" if pair else vital.label_en,
             "unit": vital.entry_unit,
             "fields": fields,
-            "usual": fields[0]["usual"] if not pair else "",
+            "usual": "/".join(filter(None, (field["usual"] for field in fields))),
             "before": before.get(codes[0]),
             "errors": [field["error"] for field in fields if field["error"]],
         }
 
-    return {"main": [tile(codes) for codes in MAIN], "more": [tile(codes) for codes in MORE]}
+    main, more = (CHILD, CHILD_MORE) if young else (MAIN, MORE)
+    return {"main": [tile(codes) for codes in main], "more": [tile(codes) for codes in more]}
 
 
 def _field(code: str, form: "VitalsForm", born: date, can_be_pregnant: bool) -> dict[str, Any]:
@@ -47,6 +53,7 @@ def _field(code: str, form: "VitalsForm", born: date, can_be_pregnant: bool) -> 
         "label_en": vital.label_en,
         "value": form.typed.get(code, ""),
         "error": form.errors.get(code, ""),
+        "guess": form.guesses.get(code, ""),
         "most": _typed(code, vital.high),
         "decimals": vital.decimals,
         "usual": f"{_typed(code, bounds.low)}–{_typed(code, bounds.high)}" if bounds else "",

@@ -2,15 +2,19 @@
 
 `data/vitals.csv`: codes, LOINC, stored unit, plausible range, unit as typed at the desk.
 `data/vital_alerts.csv`: usual and dangerous bounds by age; compiled from common knowledge and
-not yet signed by clinicians, so every screen that colours a value says so.
+not yet signed by clinicians, so every screen that colours a value says so. SIGNS are chosen, not
+measured, and kept as numbers: ACVPU by the place of its letter, OXYGEN 0 on air and 1 on oxygen,
+SPO2SCALE 2 where a doctor has set the target 88-92 %.
 """
 
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
+
+from apps.core.fold import digits
 
 DATA = Path(__file__).with_name("data")
 UNIT_DAYS = {"d": 1.0, "m": 30.4375, "y": 365.25}
@@ -91,8 +95,18 @@ def _days(age: str, more: int) -> float:
     return (int(age[:-1]) + more) * UNIT_DAYS[age[-1]]
 
 
+def _sign(code: str, hindi: str, latin: str, loinc: str, most: int) -> Vital:
+    return Vital(code, hindi, latin, loinc, "{code}", Decimal(0), Decimal(most), 0, "")
+
+
 VITALS = _read_vitals()
 RULES = _read_rules()
+SIGNS = {
+    "ACVPU": _sign("ACVPU", "होश", "Consciousness", "67775-7", 4),
+    "OXYGEN": _sign("OXYGEN", "हवा या ऑक्सीजन", "Air or oxygen", "", 1),
+    "SPO2SCALE": _sign("SPO2SCALE", "SpO₂ लक्ष्य", "SpO₂ target", "", 2),
+}
+MEASURES: Mapping[str, Vital] = {**VITALS, **SIGNS}
 
 
 def usual(code: str, *, born: date, on: date, pregnant: bool = False) -> Range | None:
@@ -101,6 +115,49 @@ def usual(code: str, *, born: date, on: date, pregnant: bool = False) -> Range |
     fits = [r for r in RULES if r.code == code and r.from_days <= days < r.to_days]
     chosen = [r for r in fits if r.pregnant == pregnant] or [r for r in fits if not r.pregnant]
     return chosen[0].bounds if chosen else None
+
+
+def bmi(weight: Decimal, height: Decimal) -> Decimal:
+    """kg/m², one decimal, from kilograms and centimetres."""
+    return (weight / (height / 100) ** 2).quantize(TENTH, ROUND_HALF_UP)
+
+
+def read(code: str, text: str) -> Decimal | None:
+    """What was typed as a number in the stored unit; None for no number. Pure, no limits."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    if not number.is_finite():
+        return None
+    # 98.6 is Fahrenheit, 37.0 Celsius: the two ranges of living people do not touch.
+    return to_celsius(number) if code == "TEMP" and 50 < number < 1000 else number
+
+
+def plausible(code: str, value: Decimal) -> bool:
+    return MEASURES[code].low <= value <= MEASURES[code].high
+
+
+def typed(told: Mapping[str, str]) -> dict[str, Decimal]:
+    """The plausible numbers of a sheet that is still being typed, in stored units."""
+    found = {}
+    for code in MEASURES:
+        text = digits(str(told.get(code, ""))).strip().replace(",", ".")
+        value = read(code, text) if text else None
+        if value is not None and plausible(code, value):
+            found[code] = value
+    return found
+
+
+def guess(code: str, text: str) -> str:
+    """What a finger may have meant by an impossible number: 986 is 98.6, 1200 is 120; or ""."""
+    number = read("", text)
+    for tenth in (10, 100):
+        likely = f"{number / tenth:f}" if number is not None and number > 0 else ""
+        value = read(code, likely)
+        if value is not None and plausible(code, value):
+            return likely.rstrip("0").rstrip(".") if "." in likely else likely
+    return ""
 
 
 def to_celsius(fahrenheit: Decimal) -> Decimal:

@@ -47,6 +47,21 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Store:
+    """A place that holds stock. A "counter" gives to patients, a "store" keeps and hands on;
+    "emergency", "ward", "labour", "ambulance" and "lab" use up what they hold.
+    """
+
+    code: str
+    name_hi: str
+    name_en: str
+    kind: str = "store"
+
+
+STORE_KINDS = ("store", "counter", "emergency", "ward", "labour", "ambulance", "lab")
+
+
+@dataclass(frozen=True, slots=True)
 class FacilityConfig:
     departments: tuple[Department, ...] = ()
     rooms: tuple[Room, ...] = ()
@@ -66,6 +81,12 @@ class FacilityConfig:
     level: str = "PHC"  # whose drug and test list counts while the hospital has none of its own
     drug_codes: tuple[str, ...] = ()
     test_codes: tuple[str, ...] = ()
+    stores: tuple[Store, ...] = (
+        Store("main", "मुख्य भंडार", "Main store"),
+        Store("counter-1", "दवा काउंटर 1", "Medicine counter 1", "counter"),
+    )
+    lead_days: int = 14  # from indent to arrival
+    cover_days: int = 30  # how long an indent should last
     tele_link: str = ""  # the State's video service: https://…{visit}…
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -73,7 +94,12 @@ class FacilityConfig:
     def read(cls, raw: dict[str, Any]) -> "FacilityConfig":
         """From the JSON of Facility.config; unknown keys are ignored, missing ones defaulted."""
         known = {name: raw[name] for name in cls.__dataclass_fields__ if name in raw}
-        for name, shape in (("departments", Department), ("rooms", Room), ("sessions", Session)):
+        for name, shape in (
+            ("departments", Department),
+            ("rooms", Room),
+            ("sessions", Session),
+            ("stores", Store),
+        ):
             if name in known:
                 known[name] = tuple(shape(**row) for row in known[name])
         for name in ("counters", "languages", "drug_codes", "test_codes", "fee_exempt"):
@@ -88,6 +114,13 @@ class FacilityConfig:
 
     def department(self, code: str) -> Department | None:
         return next((d for d in self.departments if d.code == code), None)
+
+    def store(self, code: str) -> Store | None:
+        return next((s for s in self.stores if s.code == code), None)
+
+    @property
+    def medicine_counters(self) -> tuple[Store, ...]:
+        return tuple(s for s in self.stores if s.kind == "counter")
 
     def rooms_of(self, department: str) -> tuple[Room, ...]:
         return tuple(room for room in self.rooms if room.department == department)
@@ -120,6 +153,11 @@ def problems(config: FacilityConfig) -> list[Words]:
         ),
         (not config.counters, _("Keep at least one counter.")),
         (_twice(config.counters), _("Two counters have the same name.")),
+        (_twice(s.code for s in config.stores), _("Two stores have the same code.")),
+        (
+            not config.medicine_counters or not any(s.kind == "store" for s in config.stores),
+            _("Keep one medicine store and one medicine counter."),
+        ),
         (not config.sessions, _("Keep at least one session.")),
         (
             any(s.starts >= s.ends for s in config.sessions),

@@ -15,4 +15,8 @@ REFUSALS = {
     "screen.unknown": _("There is no such screen in this hospital."),
     "config.changed": _("Somebody else changed these settings meanwhile. See both, then save."),
     "config.incomplete": _("Some settings do not fit together. Look at the marked fields."),
+    "analyser.name": _("Give the machine a name."),
+    "analyser.taken": _("A machine with this name is there already. Choose another name."),
+    "analyser.protocol": _("Choose ASTM or HL7, as the machine's manual says."),
+    "analyser.address": _("%(address)s is not a network address. Write it like 192.168.1.20."),
 }

@@ -9,7 +9,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from apps.facilities import queries
-from apps.facilities.config import Department, FacilityConfig, Room, Session, problems
+from apps.facilities.config import (
+    STORE_KINDS,
+    Department,
+    FacilityConfig,
+    Room,
+    Session,
+    Store,
+    problems,
+)
 from apps.facilities.models import Facility
 from apps.facilities.templates_by_level import LEVELS
 
@@ -181,6 +189,36 @@ class SessionForm(forms.Form):
     )
 
 
+STORE_WORDS = {
+    "store": _("Store"),
+    "counter": _("Medicine counter"),
+    "emergency": _("Emergency"),
+    "ward": _("Ward"),
+    "labour": _("Labour room"),
+    "ambulance": _("Ambulance"),
+    "lab": _("Laboratory"),
+}
+
+
+class StoreForm(forms.Form):
+    code = _text(_("Code"), length=20, missing=_("Enter a code."), size=10)
+    name_hi = _text(_("Name in Hindi"), length=40, missing=_("Enter the name in Hindi."))
+    name_en = _text(_("Name in English"), length=40, missing=_("Enter the name in English."))
+    kind = forms.ChoiceField(
+        label=_("Use"),
+        choices=[(kind, STORE_WORDS[kind]) for kind in STORE_KINDS],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"]).lower()
+        if not re.fullmatch(r"[a-z][a-z0-9-]{1,19}", code):
+            raise forms.ValidationError(
+                _("Use small English letters, numbers and hyphens, as in counter-1.")
+            )
+        return code
+
+
 class GeneralForm(forms.Form):
     based_on = forms.CharField(required=False, widget=forms.HiddenInput)
     counters = _text(_("Counters"), length=80, missing=_("Enter at least one counter."))
@@ -243,10 +281,11 @@ class GeneralForm(forms.Form):
 Departments = formset_factory(DepartmentForm, extra=2, can_delete=True, max_num=40)
 Rooms = formset_factory(RoomForm, extra=2, can_delete=True, max_num=200)
 Sessions = formset_factory(SessionForm, extra=1, can_delete=True, max_num=4)
+Stores = formset_factory(StoreForm, extra=1, can_delete=True, max_num=40)
 
 
 class SettingsForm:
-    """The whole settings page: one form and three tables, checked together."""
+    """The whole settings page: one form and four tables, checked together."""
 
     def __init__(self, config: FacilityConfig, data: QueryDict | None = None) -> None:
         self.before = config
@@ -260,11 +299,12 @@ class SettingsForm:
             data, prefix="rooms", initial=plain["rooms"], form_kwargs={"departments": choices}
         )
         self.sessions = Sessions(data, prefix="sessions", initial=plain["sessions"])
+        self.stores = Stores(data, prefix="stores", initial=plain["stores"])
         self.general = GeneralForm(data, initial={**plain, "counters": ", ".join(config.counters)})
         self.together: list[Any] = []
 
     def is_valid(self) -> bool:
-        parts = (self.general, self.departments, self.rooms, self.sessions)
+        parts = (self.general, self.departments, self.rooms, self.sessions, self.stores)
         if not all([part.is_valid() for part in parts]):  # a list: each part shall speak
             return False
         self.together = problems(self.config())
@@ -278,6 +318,7 @@ class SettingsForm:
                 **self.before.as_json(),
                 "departments": [vars_of(Department, row) for row in rows(self.departments)],
                 "rooms": [vars_of(Room, row) for row in rows(self.rooms)],
+                "stores": [vars_of(Store, row) for row in rows(self.stores)],
                 "sessions": [
                     {**row, "starts": f"{row['starts']:%H:%M}", "ends": f"{row['ends']:%H:%M}"}
                     for row in (vars_of(Session, row) for row in rows(self.sessions))

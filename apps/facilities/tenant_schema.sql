@@ -23,6 +23,27 @@ ALTER TABLE "patients_patient" ADD CONSTRAINT "patient_mrn" UNIQUE ("mrn");
 ALTER TABLE "patients_patient" ADD CONSTRAINT "patients_patient_replaced_by_id_a5d66429_fk_patients_patient_id" FOREIGN KEY ("replaced_by_id") REFERENCES "patients_patient" ("id");
 ALTER TABLE "patients_allergyintolerance" ADD CONSTRAINT "patients_allergyinto_patient_id_40249bc3_fk_patients_" FOREIGN KEY ("patient_id") REFERENCES "patients_patient" ("id");
 CREATE INDEX "patients_allergyintolerance_patient_id_40249bc3" ON "patients_allergyintolerance" ("patient_id");
+-- patients.0002_outpatient_day
+--
+-- Add field mother to patient
+--
+ALTER TABLE "patients_patient" ADD COLUMN "mother_id" uuid NULL CONSTRAINT "patients_patient_mother_id_b904e6b7_fk_patients_patient_id" REFERENCES "patients_patient"("id");
+--
+-- Add field panchayat to patient
+--
+ALTER TABLE "patients_patient" ADD COLUMN "panchayat" varchar(80) DEFAULT '' NOT NULL;
+--
+-- Add field unknown to patient
+--
+ALTER TABLE "patients_patient" ADD COLUMN "unknown" boolean DEFAULT false NOT NULL;
+--
+-- Add field village_code to patient
+--
+ALTER TABLE "patients_patient" ADD COLUMN "village_code" varchar(12) DEFAULT '' NOT NULL;
+--
+-- Create index patient_sound on field(s) search_key of model patient
+--
+CREATE INDEX "patient_sound" ON "patients_patient" USING gin ("search_key" public.gin_trgm_ops);
 -- encounters.0001_initial
 --
 -- Create model Encounter
@@ -66,22 +87,6 @@ CREATE INDEX "encounters_condition_encounter_id_5a0cb9f6" ON "encounters_conditi
 ALTER TABLE "encounters_observation" ADD CONSTRAINT "encounters_observati_encounter_id_90b894a5_fk_encounter" FOREIGN KEY ("encounter_id") REFERENCES "encounters_encounter" ("id");
 CREATE INDEX "encounters_observation_encounter_id_90b894a5" ON "encounters_observation" ("encounter_id");
 ALTER TABLE "encounters_queuetoken" ADD CONSTRAINT "encounters_queuetoke_encounter_id_7f77374a_fk_encounter" FOREIGN KEY ("encounter_id") REFERENCES "encounters_encounter" ("id");
--- documents.0001_initial
---
--- Create model DocumentReference
---
-CREATE TABLE "documents_documentreference" ("id" uuid NOT NULL PRIMARY KEY, "kind" varchar(24) NOT NULL, "code" varchar(12) NOT NULL, "content" jsonb NOT NULL, "content_sha256" varchar(64) NOT NULL, "language" varchar(5) NOT NULL, "status" varchar(16) NOT NULL, "renditions" jsonb NOT NULL, "pending" boolean NOT NULL, "issued_at" timestamp with time zone NOT NULL, "author_id" uuid NULL, "encounter_id" uuid NOT NULL, "patient_id" uuid NOT NULL, "supersedes_id" uuid NULL, CONSTRAINT "document_code" UNIQUE ("code"));
-ALTER TABLE "documents_documentreference" ADD CONSTRAINT "documents_documentre_encounter_id_61856585_fk_encounter" FOREIGN KEY ("encounter_id") REFERENCES "encounters_encounter" ("id");
-ALTER TABLE "documents_documentreference" ADD CONSTRAINT "documents_documentre_patient_id_53e8865e_fk_patients_" FOREIGN KEY ("patient_id") REFERENCES "patients_patient" ("id");
-ALTER TABLE "documents_documentreference" ADD CONSTRAINT "documents_documentre_supersedes_id_f69a6148_fk_documents" FOREIGN KEY ("supersedes_id") REFERENCES "documents_documentreference" ("id");
-CREATE INDEX "documents_documentreference_encounter_id_61856585" ON "documents_documentreference" ("encounter_id");
-CREATE INDEX "document_patient" ON "documents_documentreference" ("patient_id", "issued_at" DESC);
-CREATE INDEX "document_pending" ON "documents_documentreference" ("issued_at") WHERE "pending";
--- documents.0002_outpatient_day
---
--- Add field form to documentreference
---
-ALTER TABLE "documents_documentreference" ADD COLUMN "form" varchar(30) DEFAULT '' NOT NULL;
 -- encounters.0002_outpatient_day
 --
 -- Add field early_warning to encounter
@@ -127,27 +132,31 @@ ALTER TABLE "encounters_queuetoken" ADD COLUMN "returning" varchar(10) DEFAULT '
 -- Create index encounter_follow_up on field(s) follow_up of model encounter
 --
 CREATE INDEX "encounter_follow_up" ON "encounters_encounter" ("follow_up") WHERE "follow_up" IS NOT NULL;
--- patients.0002_outpatient_day
+-- abdm.0001_initial
 --
--- Add field mother to patient
+-- Create model CareContext
 --
-ALTER TABLE "patients_patient" ADD COLUMN "mother_id" uuid NULL CONSTRAINT "patients_patient_mother_id_b904e6b7_fk_patients_patient_id" REFERENCES "patients_patient"("id");
+CREATE TABLE "abdm_carecontext" ("id" uuid NOT NULL PRIMARY KEY, "reference" varchar(40) NOT NULL, "abha_address" varchar(80) NOT NULL, "status" varchar(10) NOT NULL, "via" varchar(4) NOT NULL, "hi_types" jsonb NOT NULL, "told" jsonb NOT NULL, "kyc" boolean NOT NULL, "error_code" varchar(12) NOT NULL, "error" varchar(160) NOT NULL, "sent_at" timestamp with time zone NULL, "linked_at" timestamp with time zone NULL, "notified_at" timestamp with time zone NULL, "created_at" timestamp with time zone NOT NULL, "encounter_id" uuid NOT NULL UNIQUE, "patient_id" uuid NOT NULL);
+ALTER TABLE "abdm_carecontext" ADD CONSTRAINT "abdm_carecontext_encounter_id_8ea02250_fk_encounter" FOREIGN KEY ("encounter_id") REFERENCES "encounters_encounter" ("id");
+ALTER TABLE "abdm_carecontext" ADD CONSTRAINT "abdm_carecontext_patient_id_e4225edf_fk_patients_patient_id" FOREIGN KEY ("patient_id") REFERENCES "patients_patient" ("id");
+CREATE INDEX "abdm_carecontext_patient_id_e4225edf" ON "abdm_carecontext" ("patient_id");
+CREATE INDEX "carecontext_open" ON "abdm_carecontext" ("created_at") WHERE "status" IN ('draft', 'waiting', 'sent', 'hold');
+-- documents.0001_initial
 --
--- Add field panchayat to patient
+-- Create model DocumentReference
 --
-ALTER TABLE "patients_patient" ADD COLUMN "panchayat" varchar(80) DEFAULT '' NOT NULL;
+CREATE TABLE "documents_documentreference" ("id" uuid NOT NULL PRIMARY KEY, "kind" varchar(24) NOT NULL, "code" varchar(12) NOT NULL, "content" jsonb NOT NULL, "content_sha256" varchar(64) NOT NULL, "language" varchar(5) NOT NULL, "status" varchar(16) NOT NULL, "renditions" jsonb NOT NULL, "pending" boolean NOT NULL, "issued_at" timestamp with time zone NOT NULL, "author_id" uuid NULL, "encounter_id" uuid NOT NULL, "patient_id" uuid NOT NULL, "supersedes_id" uuid NULL, CONSTRAINT "document_code" UNIQUE ("code"));
+ALTER TABLE "documents_documentreference" ADD CONSTRAINT "documents_documentre_encounter_id_61856585_fk_encounter" FOREIGN KEY ("encounter_id") REFERENCES "encounters_encounter" ("id");
+ALTER TABLE "documents_documentreference" ADD CONSTRAINT "documents_documentre_patient_id_53e8865e_fk_patients_" FOREIGN KEY ("patient_id") REFERENCES "patients_patient" ("id");
+ALTER TABLE "documents_documentreference" ADD CONSTRAINT "documents_documentre_supersedes_id_f69a6148_fk_documents" FOREIGN KEY ("supersedes_id") REFERENCES "documents_documentreference" ("id");
+CREATE INDEX "documents_documentreference_encounter_id_61856585" ON "documents_documentreference" ("encounter_id");
+CREATE INDEX "document_patient" ON "documents_documentreference" ("patient_id", "issued_at" DESC);
+CREATE INDEX "document_pending" ON "documents_documentreference" ("issued_at") WHERE "pending";
+-- documents.0002_outpatient_day
 --
--- Add field unknown to patient
+-- Add field form to documentreference
 --
-ALTER TABLE "patients_patient" ADD COLUMN "unknown" boolean DEFAULT false NOT NULL;
---
--- Add field village_code to patient
---
-ALTER TABLE "patients_patient" ADD COLUMN "village_code" varchar(12) DEFAULT '' NOT NULL;
---
--- Create index patient_sound on field(s) search_key of model patient
---
-CREATE INDEX "patient_sound" ON "patients_patient" USING gin ("search_key" public.gin_trgm_ops);
+ALTER TABLE "documents_documentreference" ADD COLUMN "form" varchar(30) DEFAULT '' NOT NULL;
 -- labs.0001_initial
 --
 -- Create model ServiceRequest

@@ -1,9 +1,53 @@
 """Orders, specimens, reports, and what analysers sent."""
 
+from typing import Self
+
 from django.db import models
 from django.utils import timezone
 
 from apps.core.fields import SharedForeignKey, UUID7Field
+
+
+class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
+    def active(self) -> Self:
+        return self.filter(status="active")
+
+    def for_laboratory(self) -> Self:
+        return self.filter(category="laboratory")
+
+    def imaging(self) -> Self:
+        return self.filter(category="imaging")
+
+    def uncollected(self) -> Self:
+        return self.active().for_laboratory().filter(specimen__isnull=True)
+
+    def in_laboratory(self) -> Self:
+        """Collected, not verified yet."""
+        return self.active().for_laboratory().filter(specimen__isnull=False)
+
+    def sent_out(self) -> Self:
+        return self.exclude(performer="")
+
+
+class DiagnosticReportQuerySet(models.QuerySet["DiagnosticReport"]):
+    def released(self) -> Self:
+        """What may leave the laboratory: verified, and not replaced by an amended one."""
+        return self.filter(status__in=("final", "amended"))
+
+    def being_entered(self) -> Self:
+        return self.filter(status="preliminary")
+
+    def critical_unseen(self) -> Self:
+        unseen = self.released().filter(critical__has_key="codes")
+        return unseen.exclude(critical__has_key="seen_at")
+
+
+class AnalyserMessageQuerySet(models.QuerySet["AnalyserMessage"]):
+    def waiting(self) -> Self:
+        return self.filter(status="waiting")
+
+    def parked(self) -> Self:
+        return self.filter(status="parked")
 
 
 class Specimen(models.Model):
@@ -31,7 +75,9 @@ class Specimen(models.Model):
 class ServiceRequest(models.Model):
     """One ordered test, panel or imaging study.
 
-    `detail` holds what only some orders have: slot, films, Form F draft of an ultrasound.
+    `detail` holds what only some orders have: {"sent_at", "sent_by"} (entered, waits for the
+    verifier), {"returned"} (by the verifier, why), {"recollect"} (why a new sample is wanted),
+    {"out_at"} (sent to an outside laboratory); of imaging {"slot", "films", "done_at", "form_f"}.
     """
 
     class Status(models.TextChoices):
@@ -71,6 +117,8 @@ class ServiceRequest(models.Model):
     specimen = models.ForeignKey(Specimen, null=True, on_delete=models.PROTECT)
     revoke_reason = models.CharField(max_length=100, blank=True, default="", db_default="")
     detail = models.JSONField(default=dict, db_default={})
+
+    objects = ServiceRequestQuerySet.as_manager()
 
     class Meta:
         indexes = [  # collection list, worklists, what is open
@@ -113,6 +161,8 @@ class DiagnosticReport(models.Model):
     document_id = models.UUIDField(null=True)  # the paper in documents
     critical = models.JSONField(default=dict)  # {"codes", "told_at", "seen_at", "seen_by"}
 
+    objects = DiagnosticReportQuerySet.as_manager()
+
     class Meta:
         indexes = [
             models.Index(fields=["patient", "-entered_at"], name="report_patient"),
@@ -144,6 +194,8 @@ class AnalyserMessage(models.Model):
     reason = models.CharField(max_length=100, blank=True)
     accession = models.CharField(max_length=20, blank=True)
     received_at = models.DateTimeField(default=timezone.now)
+
+    objects = AnalyserMessageQuerySet.as_manager()
 
     class Meta:
         constraints = [

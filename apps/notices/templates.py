@@ -33,6 +33,11 @@ TEMPLATES: Mapping[str, str | Promise] = {
     "prescription-ready": _(
         "%(facility)s: your prescription of %(date)s is ready: %(url)s Bihar Health"
     ),
+    "report-ready": _("%(facility)s: your test report of %(date)s is ready: %(url)s Bihar Health"),
+    "critical-result": _(
+        "%(facility)s: a critical test result waits for you. Slip %(slip)s, token %(token)s. "
+        "Open Results in Bhavya. Bihar Health"
+    ),
 }
 
 

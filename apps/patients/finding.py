@@ -22,6 +22,7 @@ from apps.core.tenancy import current_facility
 from apps.patients.models import Patient
 
 SHORTEST = 2
+MISSPELT = 2  # the step, counted from 0, that is only asked when nobody was found
 POOL = 400  # of more people of one name the first of the index are looked at, then the newest
 VISIT = re.compile(r"[A-Za-z]{2,5}-\d\d-\d{1,7}|[A-Za-z]-?\d{1,4}|\d{1,6}")
 PHONE = re.compile(r"[\d\s+().-]{4,}")
@@ -87,8 +88,7 @@ def mrn(number: str) -> str:
 
 
 def _by_name(key: str) -> Iterator[QuerySet[Patient]]:
-    first = Patient.objects.filter(search_key__startswith=key).order_by("search_key")
-    pool = first.values("pk")[:POOL]
+    pool = Patient.objects.filter(search_key__startswith=key).values("pk")[:POOL]
     yield _living().filter(pk__in=pool).order_by(_begins(key), "-registered_at")
     words = key.split()
     inside = reduce(and_, map(_word, words)) | Q(search_key__contains=f"|{''.join(words)}")

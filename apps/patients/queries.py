@@ -67,7 +67,9 @@ def search(text: str, *, limit: int = 12) -> list[Row]:
     helps nobody.
     """
     rows: dict[UUID, Row] = {}
-    for some in finding.found(text):
+    for step, some in enumerate(finding.found(text)):
+        if rows and step == finding.MISSPELT:
+            break  # somebody is called so: nobody meant something else
         for patient in some[: limit + len(rows)]:
             rows.setdefault(patient.pk, brief(patient))
         if len(rows) >= limit:

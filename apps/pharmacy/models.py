@@ -1,9 +1,21 @@
 """What the shelf holds, and every change of it."""
 
+from datetime import date
+
 from django.db import models
 from django.utils import timezone
 
 from apps.core.fields import SharedForeignKey, UUID7Field
+
+
+class BatchQuerySet(models.QuerySet["StockBatch"]):
+    def usable(self, today: date) -> "BatchQuerySet":
+        """What may be handed over: not expired, not blocked, not empty."""
+        return self.filter(expiry__gte=today, blocked="", on_hand__gt=0)
+
+    def first_expiring(self) -> "BatchQuerySet":
+        """The order in which lots leave the shelf, and in which they are locked."""
+        return self.order_by("medication_code", "expiry", "batch_no", "pk")
 
 
 class StockBatch(models.Model):
@@ -18,9 +30,11 @@ class StockBatch(models.Model):
     unit = models.CharField(max_length=20)
     source = models.CharField(max_length=40, blank=True)
     gtin = models.CharField(max_length=14, blank=True, default="", db_default="")  # GS1 pack code
-    blocked = models.CharField(  # not to be issued: "recalled", "damaged", "condemned"
+    blocked = models.CharField(  # not to be issued: "recalled", "damaged", "bin-empty"
         max_length=16, blank=True, default="", db_default=""
     )
+
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         constraints = [

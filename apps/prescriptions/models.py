@@ -1,5 +1,7 @@
 """What was prescribed: a signed set of requests and its lines."""
 
+from decimal import Decimal
+
 from django.db import models
 
 from apps.core.fields import SharedForeignKey, UUID7Field
@@ -50,3 +52,8 @@ class MedicationRequest(models.Model):
     closed = models.CharField(  # why nothing more is handed over: "not-available", "declined"
         max_length=16, blank=True, default="", db_default=""
     )
+
+    @property
+    def due(self) -> Decimal:
+        """What is still to be handed over; nothing on a closed line."""
+        return Decimal(0) if self.closed else max(self.quantity - self.dispensed, Decimal(0))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.audit.actions import record
 from apps.audit.events import Event
 from apps.core import master
-from apps.core.actor import Actor, Permission
+from apps.core.actor import Actor, Level, Permission
 from apps.core.errors import Forbidden, Refused
 from apps.core.ids import uuid7
 from apps.core.master import MasterList, Summary
@@ -118,6 +118,9 @@ def define(
         provenance=provenance,
         defined_by=actor.user_id,
     )
+    Catalogue.objects.update_or_create(  # processes keep definitions in memory too
+        name=kind, defaults={"stamp": uuid7(), "loaded_at": timezone.now()}
+    )
     record(Event.DEFINITION_MADE, subject=made, actor=actor, kind=kind, version=made.version)
     return made
 
@@ -133,6 +136,12 @@ def _may_define(
             raise Forbidden(needed)
         return
     needed = HOSPITAL_NEEDS.get(kind, Permission.RULE_EDIT)
+    if kind is Definition.Kind.SET and user_id is None:
+        # One tap of every doctor of the house: who answers for the house decides, and is a
+        # doctor (superintendent or MOIC: approves settings; a manager only types them).
+        needed = Permission.FACILITY_CONFIG
+        if actor.level(needed) is not Level.APPROVE:
+            raise Forbidden(needed)
     actor.require(needed)
     if facility_id not in (None, actor.facility_id) or user_id not in (None, actor.user_id):
         raise Forbidden(needed)

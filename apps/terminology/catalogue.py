@@ -5,15 +5,18 @@ the stamp. A list is read anew when its stamp changes; one that was never loaded
 `load_terminology` has no stamp and is read each time, so that rows made by hand are never stale.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from apps.terminology.models import Catalogue, Code, Medication
+from apps.terminology.models import Catalogue, Code, Definition, Medication
 from apps.terminology.words import folded
 
 Item = TypeVar("Item", Medication, Code)
+Reader = Callable[[], list[Definition]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,52 @@ LIST_OF = {
 }
 
 
+_held: ContextVar[dict[str, UUID] | None] = ContextVar("stamps", default=None)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """While one request is answered the lists stand still: their stamps are asked once. 1 query,
+    at the first look into a list."""
+    if _held.get() is not None:
+        yield
+        return
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def _stamp(name: str) -> UUID | None:
-    return Catalogue.objects.filter(name=name).values_list("stamp", flat=True).first()
+    stamps = _held.get()
+    if stamps is None:
+        return Catalogue.objects.filter(name=name).values_list("stamp", flat=True).first()
+    if not stamps:
+        stamps["-"] = UUID(int=0)  # asked, even when no list has a stamp yet
+        stamps |= dict(Catalogue.objects.values_list("name", "stamp"))
+    return stamps.get(name)
+
+
+Owner = tuple[str, UUID | None, UUID | None]
+_defined: dict[Owner, tuple[UUID, list[Definition]]] = {}
+MOST_OWNERS = 256
+
+
+def defined(
+    kind: str, facility_id: UUID | None, user_id: UUID | None, read: Reader
+) -> list[Definition]:
+    """What `read` answers for this kind and owner, kept until something of the kind is defined."""
+    owner = (kind, facility_id, user_id)
+    stamp, kept = _stamp(kind), _defined.get(owner)
+    if kept and stamp is not None and kept[0] == stamp:
+        return kept[1]
+    rows = read()
+    if stamp is not None:
+        if len(_defined) >= MOST_OWNERS:
+            _defined.clear()
+        _defined[owner] = (stamp, rows)
+    return rows
 
 
 def medicines() -> Shelf[Medication]:
@@ -86,14 +133,20 @@ def _commonest(drug: Medication) -> tuple[bool, bool, str, str]:
     return (not drug.at_primary, drug.route != "Oral", drug.generic_name, drug.code)
 
 
-def find(shelf: Shelf[Item], text: str, limit: int, only: frozenset[str] | None) -> list[Item]:
+def find(
+    shelf: Shelf[Item],
+    text: str,
+    limit: int,
+    only: frozenset[str] | None,
+    used: Mapping[str, int] | None = None,
+) -> list[Item]:
     """Items in use that hold every word of `text`: those where each begins a word before those
-    where one is inside; then those whose name begins with the first word; then what a PHC keeps;
-    then whole words.
+    where one is inside; then what is `used` most; then those whose name begins with the first
+    word; then what a PHC keeps; then whole words.
 
     With no text: the first `limit` of the list.
     """
-    words = folded(text).split()
+    words, used = folded(text).split(), used or {}
     hits = []
     for key, item in shelf.rows:
         if any(word not in key for word in words) or (only is not None and item.code not in only):
@@ -102,6 +155,6 @@ def find(shelf: Shelf[Item], text: str, limit: int, only: frozenset[str] | None)
         later = bool(words) and f"| {words[0]}" not in key
         part = any(f" {word} " not in key for word in words)
         rare = isinstance(item, Medication) and not item.at_primary
-        hits.append(((inside, later, rare, part), item))
+        hits.append(((inside, -used.get(item.code, 0), later, rare, part), item))
     hits.sort(key=lambda hit: hit[0])  # stable: the list's own order within a rank
     return [item for _, item in hits[:limit]]

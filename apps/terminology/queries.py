@@ -1,6 +1,6 @@
 """Named reads over the catalogues."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import Q
@@ -8,8 +8,11 @@ from django.db.models import Q
 from apps.facilities.config import FacilityConfig
 from apps.terminology import catalogue, icd
 from apps.terminology.models import Code, Definition, Medication
+from apps.terminology.words import tall
 
-__all__ = ["Code", "Definition", "Medication"]
+__all__ = ["Code", "Definition", "Medication", "held", "tall"]
+
+held = catalogue.held
 
 CARE_AT = {
     "APHC": "primary",
@@ -22,6 +25,8 @@ CARE_AT = {
     **{care: care for care in ("primary", "secondary", "tertiary")},
 }
 TESTS_AT = {
+    "HSC": "sub_centre",
+    "HWC": "sub_centre",
     "APHC": "phc",
     "PHC": "phc",
     "RH": "chc",
@@ -34,14 +39,19 @@ FEW = 3  # fewer own diagnoses than this, and the full ICD-10 list is asked too
 
 
 def search_medications(
-    text: str, *, limit: int = 12, codes: Iterable[str] | None = None
+    text: str,
+    *,
+    limit: int = 12,
+    codes: Iterable[str] | None = None,
+    used: Mapping[str, int] | None = None,
 ) -> list[Medication]:
     """Medicines by name, Hindi name, strength or code, in either script. 1 query.
 
-    `codes`: only these (a hospital's own list, see `drugs_for`).
+    `codes`: only these (a hospital's own list, see `drugs_for`). `used`: how often each was
+    chosen here; the usual ones come first.
     """
     only = None if codes is None else frozenset(codes)
-    return catalogue.find(catalogue.medicines(), text, limit, only)
+    return catalogue.find(catalogue.medicines(), text, limit, only, used)
 
 
 def medications(codes: Iterable[str]) -> dict[str, Medication]:
@@ -51,7 +61,12 @@ def medications(codes: Iterable[str]) -> dict[str, Medication]:
 
 
 def search_codes(
-    system: str, text: str, *, limit: int = 12, codes: Iterable[str] | None = None
+    system: str,
+    text: str,
+    *,
+    limit: int = 12,
+    codes: Iterable[str] | None = None,
+    used: Mapping[str, int] | None = None,
 ) -> list[Code]:
     """Codes of a list by name in either script, local word or code. 1 query.
 
@@ -59,7 +74,7 @@ def search_codes(
     (English) when our list has fewer than three hits; those have no Hindi name and no row.
     """
     only = None if codes is None else frozenset(codes)
-    hits = catalogue.find(catalogue.codes(system), text, limit, only)
+    hits = catalogue.find(catalogue.codes(system), text, limit, only, used)
     if system != Code.System.DIAGNOSIS or len(hits) >= FEW or only is not None:
         return hits
     ours = {hit.standard_code for hit in hits}
@@ -110,6 +125,31 @@ def tests_for(config: FacilityConfig) -> list[str]:
     return list(config.test_codes) or tests_for_level(config.level)
 
 
+def relatives(medication: Medication) -> list[Medication]:
+    """Other products of the same generic name, then of the same group (five signs of its ATC
+    code), taken by the same route. 1 query."""
+    name, group = medication.generic_name, medication.atc_code[:5]
+    others = [
+        drug
+        for _, drug in catalogue.medicines().rows
+        if drug.code != medication.code
+        and drug.route == medication.route
+        and (drug.generic_name == name or (len(group) == 5 and drug.atc_code[:5] == group))
+    ]
+    return sorted(
+        others, key=lambda drug: (drug.generic_name != name, drug.form != medication.form)
+    )
+
+
+def by_generic(names: Iterable[str]) -> dict[str, list[Medication]]:
+    """Every product in use of these generic names (lower case), by name. 1 query."""
+    wanted: dict[str, list[Medication]] = {name: [] for name in names}
+    for _, drug in catalogue.medicines().rows:
+        if (name := drug.generic_name.lower()) in wanted:
+            wanted[name].append(drug)
+    return wanted
+
+
 def newest(
     kind: str, code: str, *, facility_id: UUID | None = None, user_id: UUID | None = None
 ) -> Definition | None:
@@ -124,15 +164,28 @@ def definitions(
     kind: str, *, facility_id: UUID | None = None, user_id: UUID | None = None
 ) -> list[Definition]:
     """The newest version of each definition of the State, this hospital and this person, those
-    switched off too, the State's first. 1 query."""
+    switched off too, the State's first. In memory until something of the kind is defined: the
+    stamp is 1 query. Treat the rows as read-only."""
     seen_by = Q(facility_id__isnull=True, user_id__isnull=True)
     if facility_id:
         seen_by |= Q(facility_id=facility_id, user_id__isnull=True)
     if user_id:
         seen_by |= Q(user_id=user_id)
+    return catalogue.defined(kind, facility_id, user_id, lambda: _newest_of(kind, seen_by))
+
+
+def _newest_of(kind: str, seen_by: Q) -> list[Definition]:
     last: dict[tuple[str, UUID | None, UUID | None], Definition] = {}
     for row in Definition.objects.filter(seen_by, kind=kind).order_by("version"):
         last[row.code, row.facility_id, row.user_id] = row
     return sorted(
         last.values(), key=lambda row: (row.user_id is not None, row.facility_id is not None)
     )
+
+
+def versions(kind: str, code: str) -> list[Definition]:
+    """Every version of the State's definition, the newest first. 1 query."""
+    found = Definition.objects.filter(
+        kind=kind, code=code, facility_id__isnull=True, user_id__isnull=True
+    )
+    return list(found.order_by("-version")[:50])

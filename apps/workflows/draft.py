@@ -3,9 +3,10 @@
 Shape: {"complaints": [{code, hi, en, days}], "diagnoses": [{code, icd, hi, en}], "medicines":
 [{code, dose, when, days, quantity, note, reason}], "tests": [{code, hi, en}], "advice": [{code,
 hi, en}], "advice_text", "notes", "follow_up": {"date"} | None}, and for the screen "removed"
-(what undo brings back), "saved" {"at", "by"} (who wrote last) and "hands" [{"by", "until",
-"wrote": {part: [codes]}}] (who wrote before it was taken over). `reason` says why a medicine is
-given in spite of an allergy.
+(what undo brings back), "set" (which one filled it last), "saved" {"at", "by"} (who wrote last) and
+"hands" [{"by", "until", "wrote": {part: [codes]}}] (who wrote before it was taken over). `reason`
+says why a medicine is given in spite of a stop, `answered` of which rules; a test that is a panel
+carries its "tests"; a diagnosis with "long" is kept as a long-term illness at signing.
 """
 
 from datetime import date, timedelta
@@ -18,7 +19,8 @@ LISTS = ("complaints", "diagnoses", "medicines", "tests", "advice")
 MOST_ROWS = 25
 MOST_TEXT = 1000
 MOST_FOLLOW_UP_DAYS = 366
-WHENS = ("after", "before", "bedtime", "")
+WHENS = ("after", "before", "bedtime", "with", "empty", "")
+MOST_DOSE = 80
 USUAL_DAYS = 5
 
 
@@ -31,6 +33,7 @@ def opened(raw: Draft | None) -> Draft:
         "notes": raw.get("notes", ""),
         "follow_up": raw.get("follow_up"),
         "removed": raw.get("removed"),
+        "set": raw.get("set"),
         "saved": raw.get("saved"),
         "hands": raw.get("hands"),
     }
@@ -38,7 +41,7 @@ def opened(raw: Draft | None) -> Draft:
 
 def content(draft: Draft) -> Draft:
     """What is clinical in it, without the screen's own keys: for comparing two drafts."""
-    screens = ("removed", "saved", "hands")
+    screens = ("removed", "saved", "set", "hands")
     return {key: value for key, value in opened(draft).items() if key not in screens}
 
 
@@ -73,7 +76,7 @@ def add(draft: Draft, part: str, row: Draft) -> Draft:
     return {**draft, part: [*rows, row], "removed": None}
 
 
-def add_medicine(draft: Draft, code: str, *, days: int = USUAL_DAYS) -> Draft:
+def add_medicine(draft: Draft, code: str, *, days: int | None = USUAL_DAYS) -> Draft:
     """An open line: the dose is never guessed."""
     line = {
         "code": code,
@@ -98,8 +101,9 @@ def undo(draft: Draft) -> Draft:
     gone = draft["removed"]
     if not gone:
         return draft
-    rows = list(draft[gone["part"]])
-    rows.insert(min(gone["index"], len(rows)), gone["row"])
+    rows, at = list(draft[gone["part"]]), gone["index"]
+    # what took its place goes again
+    rows[at : at + bool(gone.get("instead"))] = [gone["row"]]
     return {**draft, gone["part"]: rows, "removed": None}
 
 
@@ -115,7 +119,7 @@ def change_medicine(draft: Draft, index: int, typed: Draft) -> Draft:
     before = draft["medicines"][_at(draft["medicines"], index)]
     when = typed.get("when", before["when"])
     fields = {
-        "dose": typed.get("dose", before["dose"])[:40],
+        "dose": typed.get("dose", before["dose"])[:MOST_DOSE],
         "when": when if when in WHENS else before["when"],
         "days": typed.get("days", before["days"]),
         "note": typed.get("note", before["note"])[:200],
@@ -125,6 +129,24 @@ def change_medicine(draft: Draft, index: int, typed: Draft) -> Draft:
     kept = before["quantity"] if same else None
     quantity = typed.get("quantity", kept)
     return change(draft, "medicines", index, **fields, quantity=quantity)
+
+
+def replace_medicine(draft: Draft, index: int, code: str) -> Draft:
+    """Another medicine in the same place, for as many days; its dose is written anew."""
+    rows = list(draft["medicines"])
+    old = rows[_at(rows, index)]
+    if any(row["code"] == code for n, row in enumerate(rows) if n != index):
+        return remove(draft, "medicines", index)  # it is there already
+    fresh = add_medicine({**draft, "medicines": []}, code, days=old["days"])["medicines"][0]
+    rows[index] = fresh
+    gone = {"part": "medicines", "index": index, "row": old, "instead": True}
+    return {**draft, "medicines": rows, "removed": gone}
+
+
+def long_term(draft: Draft, index: int) -> Draft:
+    """The diagnosis is, or is not, an illness that stays."""
+    row = draft["diagnoses"][_at(draft["diagnoses"], index)]
+    return change(draft, "diagnoses", index, long=not row.get("long"))
 
 
 def choose(draft: Draft, part: str, rows: list[Draft]) -> Draft:

@@ -20,6 +20,15 @@ REFUSALS = {
     ),
     "merge.not_merged": _("This record is not joined with another one."),
     "merge.later": _("The other record was joined again since. Undo that first."),
+    "set.gone": _("This set is not there any more. Look at the list of sets."),
+    "set.name": _("Give the set a name."),
+    "set.empty": _("A set needs a diagnosis, and a medicine, a test or advice."),
+    "set.too_many": _("No more than %(most)s medicines in a set. Remove one first."),
+    "set.unknown": _("%(item)s is not in the list. Remove it or search again."),
+    "set.days": _("Write the days to the next visit from 1 to 366."),
+    "set.level": _("Choose for whom the set is: for yourself or for the hospital."),
+    "draft.no_instead": _("There is no such medicine in this hospital's list. Search for another."),
+    "consult.no_refill": _("There is no long-term medicine to refill."),
     "consult.signed": _("This visit is signed. What is signed cannot be changed."),
     "consult.taken_over": _(
         "Another doctor has taken over this consultation. What you typed stays on this screen; "
@@ -42,4 +51,15 @@ REFUSALS = {
     "consult.plan": _("Write a medicine, a test or advice."),
     "consult.not_called": _("Nobody is waiting in this queue."),
     "consult.no_last": _("There is no earlier prescription to repeat."),
+    "prompt.unknown": _("This card is not there any more. Load the page again."),
+    "prompt.time": _("Write the time as hours and minutes, like 19:10."),
+    "rule.title": _("Write the title in Hindi and in English."),
+    "rule.lines": _("Each line needs its Hindi and its English. Count the lines on both sides."),
+    "rule.numbers": _("The limits must be whole numbers from 1 to 20 and the lists must be lists."),
+    "rule.when": _("The conditions cannot be read. Look at the words that are allowed, below."),
+    "rule.form": _(
+        "What the card asks, times or lists cannot be read. Compare with the version before."
+    ),
+    "rule.json": _("This is not valid JSON. Check brackets, commas and quotes."),
+    "rule.source": _("Say where this rule comes from."),
 }

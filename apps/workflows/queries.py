@@ -1,7 +1,8 @@
 """What the doctor's screen shows, gathered from the apps below."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,15 +17,16 @@ from apps.documents import wording
 from apps.encounters import queries as encounters
 from apps.facilities import queries as facilities
 from apps.facilities.config import FacilityConfig
+from apps.labs import queries as labs
 from apps.patients import queries as patients
 from apps.pharmacy import queries as pharmacy
 from apps.prescriptions import queries as prescriptions
-from apps.prescriptions.safety import Facts, stops
-from apps.prescriptions.units import unit_of
+from apps.prescriptions.safety import Facts
 from apps.terminology import queries as terminology
-from apps.workflows import content
-from apps.workflows.choices import ADVICE, COMPLAINTS, DIAGNOSES, DOSES, TESTS
+from apps.workflows import content, sets
+from apps.workflows.choices import PANELS, REPEAT_TEST_DAYS
 from apps.workflows.draft import Draft, lost_by, missing, opened
+from apps.workflows.facts import facts_of
 
 PAST_SHOWN = 6
 
@@ -41,64 +43,107 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One consultation as typed, its lines read and checked, and the stock beside them."""
+    """One consultation as typed, its lines read and checked, and the stock beside them.
+
+    `offered`: sets that one tap would fill. `repeated`: tests of the draft that were ordered
+    lately, with the day. `stock` covers the draft, its relatives, and the sets' medicines.
+    """
 
     draft: Draft
     version: int
     lines: list[prescriptions.Line]
     stock: dict[str, Decimal]
+    facts: Facts = field(default_factory=Facts)
+    offered: list[sets.TreatmentSet] = field(default_factory=list)
+    repeated: dict[str, date] = field(default_factory=dict)
 
 
-def facts(patient: dict[str, Any], pregnant: bool | None) -> Facts:
-    """What the safety rules may know of a patient (the banner's dict)."""
-    years, unit = patient.get("age_years"), patient.get("age_unit")
-    months = int(years) * 12 if years is not None else None
-    if unit in ("months", "days"):
-        months = int(patient["age_number"]) if unit == "months" else 0
-    return Facts(
-        allergies=tuple(patient["allergies"]["items"]), pregnant=bool(pregnant), age_months=months
+def work(
+    visit: Any,
+    patient: dict[str, Any],
+    *,
+    vitals: list[dict[str, Any]] | None = None,
+    draft: Draft | None = None,
+    doctor_id: UUID | None = None,
+    bare: bool = False,
+) -> Work:
+    """The draft of a visit with everything that can be said about it. 1 query (stock), one more
+    each for vitals that are not given, for chosen tests, and for a medicine with a kidney rule.
+    `bare`: only what a signature needs, without sets, relatives and repeated tests."""
+    draft = opened(visit.draft) if draft is None else draft
+    facts = facts_of(visit, patient, draft, vitals)
+    lines = prescriptions.lines(draft["medicines"], facts)
+    wanted = {row["code"] for row in draft["medicines"]}
+    if bare:
+        return Work(draft, visit.draft_version, lines, _stock(wanted), facts)
+    offered = sets.suggested(
+        sets.sets_here(facility_id=facility_here().pk, user_id=doctor_id or visit.doctor_id),
+        draft,
+        facts.age_months,
+    )
+    wanted |= {row["code"] for one in offered for row in one.body.get("medicines", ())}
+    wanted |= {drug.code for line in lines if line.medication for drug in relatives(line)}
+    wanted |= {drug.code for line in lines for drug in named_instead(line)}
+    return Work(
+        draft,
+        visit.draft_version,
+        lines,
+        _stock(wanted),
+        facts,
+        offered,
+        _repeated(visit, draft),
     )
 
 
-def work(visit: Any, patient: dict[str, Any]) -> Work:
-    """The draft of a visit with everything that can be said about it. 2 queries."""
-    draft = opened(visit.draft)
-    lines = prescriptions.lines(draft["medicines"], facts(patient, visit.pregnant))
-    stock = pharmacy.on_hand({row["code"] for row in draft["medicines"]})
-    return Work(draft, visit.draft_version, lines, stock)
+def _stock(codes: set[str]) -> dict[str, Decimal]:
+    return pharmacy.on_hand(codes) if codes else {}
 
 
-def suggestions(draft: Draft, *, doctor_id: UUID) -> dict[str, list[Any]]:
-    """Chips to press: not chosen yet, or (tests, advice) the chosen ones first. 6 queries."""
-    on_paper = {row["code"] for row in draft["medicines"]}
-    usual = [code for code in prescriptions.usual(doctor_id) if code not in on_paper][:3]
-    return {
-        "complaints": _unchosen("complaint", COMPLAINTS, draft["complaints"], 4),
-        "diagnoses": _unchosen("diagnosis", DIAGNOSES, draft["diagnoses"], 3),
-        "medicines": list(terminology.medications(usual).values()),
-        "tests": _boxes("test", TESTS, draft["tests"]),
-        "advice": _boxes("advice", ADVICE, draft["advice"]),
-    }
+def relatives(line: prescriptions.Line) -> list[Any]:
+    """Same medicine or same group, same way of taking, in this hospital's list. No query."""
+    return _listed(terminology.relatives(line.medication))[:8]
 
 
-def _unchosen(
-    system: str, wanted: tuple[str, ...], rows: list[dict[str, Any]], most: int
-) -> list[Any]:
-    chosen = {row["code"] for row in rows}
-    known = terminology.codes(system, list(wanted))
-    return [known[code] for code in wanted if code in known and code not in chosen][:most]
-
-
-def _boxes(system: str, wanted: tuple[str, ...], rows: list[dict[str, Any]]) -> list[Any]:
-    """Chosen ones first (ticked), then the usual ones that are not chosen."""
-    chosen = {row["code"] for row in rows}
-    known = terminology.codes(system, [code for code in wanted if code not in chosen])
-    rest = [
-        {"code": code, "hi": known[code].name_hi, "en": known[code].name_en, "on": False}
-        for code in wanted
-        if code in known
+def named_instead(line: prescriptions.Line) -> list[Any]:
+    """Products of the medicines that the findings of this line name in place of it. No query."""
+    names = {f.instead for f in line.findings if f.instead}
+    if not names:
+        return []
+    return [
+        drug
+        for drugs in terminology.by_generic(names).values()
+        for drug in _listed(drugs)
+        if drug.route in ("", "Oral")
     ]
-    return [*({**row, "on": True} for row in rows), *rest]
+
+
+def _listed(drugs: Iterable[Any]) -> list[Any]:
+    here = drugs_here()
+    return [drug for drug in drugs if drug.code in here]
+
+
+def drugs_here() -> frozenset[str]:
+    """Codes of this hospital's medicine list. No query once the catalogue is in memory."""
+    config = config_here()
+    return frozenset(terminology.drugs_for(config))
+
+
+def _repeated(visit: Any, draft: Draft) -> dict[str, date]:
+    """Tests of the draft that this patient was sent for within the last days. 1 query, 0 without
+    tests. A panel counts by any of its tests."""
+    rows = draft["tests"]
+    codes = {row["code"]: row.get("tests") or [row["code"]] for row in rows}
+    if not codes:
+        return {}
+    days = int(config_here().extra.get("repeat_test_days", REPEAT_TEST_DAYS))
+    since = timezone.now() - timedelta(days=days)
+    single = {code for several in codes.values() for code in several}
+    last = labs.ordered_since(visit.patient_id, single, since, but=visit.pk)
+    return {
+        code: max(last[test] for test in several if test in last)
+        for code, several in codes.items()
+        if any(test in last for test in several)
+    }
 
 
 def gaps(work: Work) -> list[Gap]:
@@ -106,78 +151,15 @@ def gaps(work: Work) -> list[Gap]:
     where = {"finding": "complaints", "plan": "medicines"}
     found = [Gap(where[code], Refused(f"consult.{code}")) for code in missing(work.draft)]
     for n, line in enumerate(work.lines):
-        if line.problem:
-            found.append(Gap("medicines", line.problem, line.name, n))
-        elif line.stopped:
-            found.append(Gap("medicines", Refused("prescription.allergy"), line.name, n))
+        if no := line.refusal:
+            found.append(Gap("medicines", no, line.name, n))
     return found
-
-
-def search(part: str, text: str, *, visit: Any) -> list[dict[str, Any]]:
-    """Results of one search box, at most 12: {code, hi, en, note, on_hand?, stopped?}.
-
-    6 queries for medicines (allergies and stock too), 1 for the rest. Under two letters nothing
-    is looked up.
-    """
-    text = text.strip()
-    if len(text) < 2:
-        return []
-    if part == "medicine":
-        return _found_medicines(text, facts(patient_of(visit), visit.pregnant))
-    rows = terminology.search_codes(part, text)
-    return [
-        {
-            "code": row.code,
-            "hi": row.name_hi or row.name_en,
-            "en": row.name_en,
-            "note": row.standard_code if part == "diagnosis" else "",
-            "verified": row.verified,
-        }
-        for row in rows
-    ]
-
-
-def _found_medicines(text: str, known: Facts) -> list[dict[str, Any]]:
-    """Every strength, what is on the shelf first; a stopped one is shown with its reason."""
-    rows = terminology.search_medications(text, codes=terminology.drugs_for(config_here()))
-    stock = pharmacy.on_hand([row.code for row in rows])
-    rows.sort(key=lambda row: stock[row.code] <= 0)  # stable: the search's own order otherwise
-    return [
-        {
-            "code": row.code,
-            "hi": row.name_hi,
-            "en": prescriptions.full_name(row),
-            "note": row.form_name,
-            "on_hand": stock[row.code],
-            "stopped": stops(row.generic_name, known),
-            "verified": row.verified,
-        }
-        for row in rows
-    ]
-
-
-def shelf(work: Work, line: prescriptions.Line) -> dict[str, Any]:
-    """Stock badge of one line: {"level": available | low | out, "on_hand"}. No query."""
-    on_hand = work.stock.get(line.typed["code"], Decimal(0))
-    needed = line.dose.quantity if line.dose else Decimal(1)
-    # ml and bottles are not one unit: a syrup is either there or not
-    if line.dose and line.dose.unit == "ml":
-        needed = Decimal(1)
-    return {"level": content.stock_level(on_hand, needed), "on_hand": on_hand}
 
 
 def unverified(work: Work) -> str:
     """Where the medicines' rows come from while no committee has signed them, else ""."""
     rows = [line.medication for line in work.lines if line.medication]
     return next((row.provenance for row in rows if not row.verified), "")
-
-
-def chips(line: prescriptions.Line) -> tuple[str, ...]:
-    """Doses to press for the form of this medicine. No query."""
-    drug = line.medication
-    if drug is None:
-        return ()
-    return DOSES[unit_of(drug.form, drug.generic_name, drug.strength).kind]
 
 
 def named(codes: list[str]) -> list[str]:
@@ -241,6 +223,11 @@ def hands(visit: Any, user_id: UUID | None) -> dict[str, Any]:
     }
 
 
+def brief_of(visit: Any) -> dict[str, Any]:
+    """Name and age of the patient. No query."""
+    return patients.brief(visit.patient)
+
+
 def facility_here() -> Any:
     """The hospital whose schema we stand in."""
     return current_facility()
@@ -278,13 +265,20 @@ def signer(user_id: UUID) -> dict[str, str]:
     }
 
 
-def snapshot(visit: Any, work: Work, patient: dict[str, Any], *, signer_id: UUID) -> dict[str, Any]:
-    """Content of the prescription as it would be signed now. 3 queries."""
+def snapshot(
+    visit: Any,
+    work: Work,
+    patient: dict[str, Any],
+    *,
+    signer_id: UUID,
+    vitals: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """Content of the prescription as it would be signed now. 2 queries."""
     written = content.prescription(
         draft=work.draft,
         lines=[line for line in work.lines if line.dose],
         patient=patient,
-        vitals=encounters.vitals(visit.pk, by=False),
+        vitals=vitals,
         place=place(visit.department, visit.room),
         slip=visit.number,
         token=encounters.token_label(visit.token),
@@ -304,10 +298,78 @@ def past(patient_id: UUID, *, but: UUID) -> list[dict[str, Any]]:
     return [{**v, "medicines": written.get(v["id"], [])} for v in visits[:PAST_SHOWN]]
 
 
-def last_lines(patient_id: UUID, *, but: UUID) -> list[dict[str, Any]]:
-    """Lines of the newest earlier prescription, as a draft holds them. 3 queries."""
-    for visit in past(patient_id, but=but):
-        if visit["medicines"]:
-            lines = [line for line in visit["medicines"] if line.closed != "stopped"]
-            return [prescriptions.as_draft(line) for line in lines]
-    return []
+def last_visit(patient_id: UUID, *, but: UUID) -> dict[str, Any] | None:
+    """The newest earlier visit with a prescription, as `past` has it. 3 queries."""
+    return next((visit for visit in past(patient_id, but=but) if visit["medicines"]), None)
+
+
+def lines_again(visit: dict[str, Any]) -> list[dict[str, Any]]:
+    """The lines of an earlier visit, as a draft holds them. No query."""
+    lines = [line for line in visit["medicines"] if line.closed != "stopped"]
+    return [prescriptions.as_draft(line) for line in lines]
+
+
+def refills(patient_id: UUID, *, but: UUID) -> list[dict[str, Any]]:
+    """Long-term medicines of the earlier visits, each as it was given last. 3 queries."""
+    visits = past(patient_id, but=but)
+    lines = [line for visit in visits for line in visit["medicines"]]
+    return prescriptions.refills(line for line in lines if line.closed != "stopped")
+
+
+def sets_page(*, facility_id: UUID | None, user_id: UUID | None, text: str) -> list[dict[str, Any]]:
+    """Every set with what it holds in words, whether a higher one hides it, and what this counter
+    does not have. 1 query (stock)."""
+    found = sets.all_sets(facility_id=facility_id, user_id=user_id)
+    codes = {row["code"] for one in found for row in one.body.get("medicines", ())}
+    stock = pharmacy.on_hand(codes)
+    seen: set[str] = set()
+    rows = []
+    for one in found:
+        row = {"set": one, "hidden": one.code in seen, **set_rows(one.body)}
+        seen.add(one.code)
+        row["missing"] = [m["name"] for m in row["medicines"] if stock.get(m["code"], 0) <= 0]
+        words = [one.name_hi, one.name_en, *(r["hi"] + r["en"] for r in row["diagnoses"])]
+        if text.lower() in " ".join(words).lower():
+            rows.append(row)
+    return rows
+
+
+def set_rows(body: dict[str, Any]) -> dict[str, Any]:
+    """What a set's codes are called, for its page. No query once the catalogues are in memory."""
+    lines = body.get("medicines") or []
+    known = terminology.medications([row["code"] for row in lines])
+    medicines = []
+    for row in lines:
+        drug = known.get(row["code"])
+        name = prescriptions.full_name(drug) if drug else row["code"]
+        medicines.append({**row, "name": name, "form": drug.form_name if drug else ""})
+    words = {
+        part: _called(system, body.get(part) or [])
+        for part, system in (("diagnoses", "diagnosis"), ("advice", "advice"))
+    }
+    tests = sets.test_rows(body.get("tests") or [])
+    return {"medicines": medicines, "tests": tests, **words}
+
+
+def _called(system: str, codes: list[str]) -> list[dict[str, Any]]:
+    known = terminology.codes(system, codes)
+    return [
+        {"code": code, "hi": row.name_hi or row.name_en, "en": row.name_en}
+        for code in codes
+        if (row := known.get(code))
+    ]
+
+
+def set_lists() -> dict[str, list[str]]:
+    """What can be put into a set, each as a line that ends with its code."""
+    here = drugs_here()
+    drugs = terminology.medications(here).values()
+    by_name = sorted(drugs, key=lambda d: (d.generic_name, d.code))
+    lists = {
+        "medicines": [f"{prescriptions.full_name(d)} · {d.form_name} [{d.code}]" for d in by_name]
+    }
+    for part, system in (("diagnoses", "diagnosis"), ("tests", "test"), ("advice", "advice")):
+        rows = terminology.search_codes(system, "", limit=400)
+        lists[part] = [f"{local(row)} [{row.code}]" for row in rows]
+    lists["tests"] = [f"{en} [{code}]" for code, (_, en, _t) in PANELS.items()] + lists["tests"]
+    return lists

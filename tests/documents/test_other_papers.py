@@ -62,7 +62,8 @@ def not_available(visit, actor):
 
 def test_the_counter_issues_what_it_could_not_give(cast, visit, media):
     paper = not_available(visit, cast.meena.actor)
-    words = text(pdf.draw(paper.template, paper.content, language="en", size="a5").data)
+    drawn = pdf.draw(paper.template, paper.content, language="en", size="a5")
+    words = " ".join(text(drawn.data).split())
     for told in ("Metformin 500 mg", "Metformin hydrochloride", "60", "CHC Kasba", "not known"):
         assert told in words
     assert queries.current_of_encounter(visit.id) is None

@@ -86,6 +86,7 @@ class Site:
         self._make_database()
         self.manage("migrate", "-v", "0")
         self.manage("load_master")
+        self.manage("load_treatment_sets")
         self.manage("seed_demo", "--small")
         self.manage("collectstatic", "--noinput", "-v", "0")
         self.accounts = json.loads(self.manage("demo_accounts", "--json"))
@@ -94,7 +95,7 @@ class Site:
         self.start_worker()
         self.run(str(binary / "celery"), "-A", "bhavya.celery", "beat", "-l", "warning",
                  "-s", str(self.home / "beat"), "--pidfile", "")  # fmt: skip
-        self._wait()
+        self.wait()
 
     def start_web(self) -> None:
         gunicorn = str(Path(sys.executable).parent / "gunicorn")
@@ -106,6 +107,12 @@ class Site:
         os.killpg(self.web.pid, signal.SIGKILL)
         self.web.wait(10)
         self.processes.remove(self.web)
+
+    def power_cut(self) -> None:
+        """The web processes are gone in the middle of whatever they did, then come back."""
+        self.stop_web()
+        self.start_web()
+        self._wait()
 
     def start_worker(self) -> subprocess.Popen[bytes]:
         celery = str(Path(sys.executable).parent / "celery")
@@ -131,7 +138,7 @@ class Site:
         except OSError:
             return {"status": "unreachable"}
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
         until = time.monotonic() + UP_WITHIN_S
         while (state := self.health())["status"] != "ok":
             dead = [p.args for p in self.processes if p.poll() is not None]

@@ -11,6 +11,8 @@ from tests.e2e.steps import barriers, log_in
 
 pytestmark = pytest.mark.browser
 SLUG = "dh-purnia"
+SHELL_IS_KEPT = """Promise.race([navigator.serviceWorker.ready.then(() => true),
+    new Promise((done) => setTimeout(() => done(false), 8000))])"""
 RAVI, RITA = "ravi.ranjan", "rita.singh"
 
 
@@ -27,7 +29,7 @@ def test_one_computer_for_many(site: Site, open_page, lang: str):
 def test_a_dead_server_loses_nothing(site: Site, open_page, lang: str):
     clerk = open_page()
     log_in(clerk, site, RAVI, SLUG)
-    clerk.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    assert clerk.evaluate(SHELL_IS_KEPT)
     name = f"सुमन {int(time.time() * 1000) % 100000:05d}"
     site.stop_web()
     try:
@@ -45,6 +47,7 @@ def test_a_dead_server_loses_nothing(site: Site, open_page, lang: str):
         assert barriers(clerk) == []
     finally:
         site.start_web()
+        site.wait()
     expect(clerk.locator("#bh-sync[data-state=on]")).to_be_visible(timeout=20_000)
     expect(clerk.locator("#bh-sending")).to_be_hidden(timeout=10_000)
     clerk.goto(site.url(SLUG, "/reg/slips"))

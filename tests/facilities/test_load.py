@@ -28,7 +28,8 @@ def test_it_works(db):
     command("load_places")
     command("load_register")
     counts = {kind: Region.objects.filter(kind=kind).count() for kind in Region.Kind.values}
-    assert counts == {"division": 9, "district": 38, "subdivision": 101, "block": 534}
+    carried = {"division": 9, "district": 38, "subdivision": 101, "block": 534}
+    assert counts == {**carried, "panchayat": 0, "village": 0}
     assert RegisterEntry.objects.count() == 641
     assert not RegisterEntry.objects.exclude(hfr_id="").exists()  # none is invented
     assert not RegisterEntry.objects.filter(verified=True).exists()
@@ -163,3 +164,21 @@ def test_a_register_row_needs_its_own_districts_block(db, tmp_path):
 def test_nobody_else_loads(db):
     with pytest.raises(Forbidden):
         actions.load_list(DISTRICTS, actor=NOBODY)
+
+
+def test_villages_come_as_a_file_of_the_state(db, tmp_path):
+    load_places()
+    files = {
+        "panchayats": "panchayat_lgd_code,block_lgd_code,panchayat_en,panchayat_hi\n"
+        "900001,1625,Bhargama,भरगामा\n",
+        "villages": "village_lgd_code,panchayat_lgd_code,village_en,village_hi\n"
+        "910001,900001,Majheli,मझेली\n910002,900001,Rani Patra,\n",
+    }
+    for name, text in files.items():
+        path = tmp_path / f"{name}.csv"
+        path.write_text(text, encoding="utf-8")
+        command("load_places", "--file", str(path))
+    assert [row.name_hi for row in queries.villages("1625", "majhe")] == ["मझेली"]
+    assert queries.villages("1625", "रानी")[0].panchayat_en == "Bhargama"
+    assert queries.villages("", "majhe") == queries.villages("1625", "zz") == []
+    assert len(queries.districts()) == 38

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from apps.core.errors import Refused
 from apps.prescriptions.dosage import plain, read
+from apps.prescriptions.tables import rows
 from apps.prescriptions.units import FORMS
 
 TABLETS = [
@@ -203,3 +204,98 @@ def test_any_text_is_either_read_or_refused_and_never_prints_a_point_five(text, 
 def test_plain_numbers(number):
     text = plain(number)
     assert not text.startswith(".") and not text.endswith((".0", ".5", ".00"))
+
+
+SIGS = [row for row in rows("dose_phrases.csv") if row["kind"] in ("frequency", "timing", "route")]
+SIGS += [row for row in rows("dose_phrases.csv") if row["kind"] in ("unit", "instruction")]
+
+
+@pytest.mark.parametrize("row", SIGS, ids=lambda row: row["code_or_pattern"])
+def test_every_row_of_the_phrase_list_is_read_or_refused_with_a_sentence(row):
+    code = row["code_or_pattern"]
+    if row["kind"] != "frequency":
+        with pytest.raises(Refused) as no:
+            read(code, form="Tablet", days=5)
+        assert no.value.code in ("dose.note", "dose.unclear")
+        assert no.value.sentence != no.value.code
+        return
+    dose = read(code, form="Tablet", days=30)
+    assert read(dose.shorthand, form="Tablet", days=30).shorthand == dose.shorthand
+    told = Decimal(row["doses_per_day"])
+    if told and dose.shorthand != "STAT":  # 0: when needed, reckoned as two a day
+        assert abs(dose.quantity - told * 30) <= 1
+
+
+@pytest.mark.parametrize("row", [r for r in rows("dose_phrases.csv") if r["kind"] == "duration"],
+                         ids=lambda row: row["code_or_pattern"])  # fmt: skip
+def test_every_duration_is_read_or_refused(row):
+    code = row["code_or_pattern"]
+    if code in ("CONT", "DN"):
+        with pytest.raises(Refused):
+            read(f"1-0-1 {code}", form="Tablet")
+        return
+    days = int(code[1:]) * (30 if code[0] == "M" else 1)
+    assert read(f"1-0-1 {code}", form="Tablet").days == days
+
+
+@pytest.mark.parametrize(
+    "form, typed, days, when, quantity, unit",
+    [
+        ("Tablet", "1-0-1 PC x5", 5, "after", 10, "tab"),
+        ("Tablet", "1-0-0 x 2 weeks AC", 14, "before", 14, "tab"),
+        ("Tablet", "BD x1m", 30, "", 60, "tab"),
+        ("Tablet", "1-0-1x5d", 5, "", 10, "tab"),
+        ("Tablet", "TIW x4w", 28, "", 12, "tab"),
+        ("Tablet", "BIW 28 days", 28, "", 8, "tab"),
+        ("Tablet", "QM x3m", 90, "", 3, "tab"),
+        ("Tablet", "5x x5", 5, "", 25, "tab"),
+        ("Tablet", "sos fever x3", 3, "", 6, "tab"),
+        ("Oral liquid", "1 tsp TDS x5", 5, "", 75, "ml"),
+        ("Oral liquid", "5 ml SOS x3", 3, "", 30, "ml"),
+        ("Oral liquid", "2.5ml BD CC x4", 4, "with", 20, "ml"),
+        ("Eye drops", "1 drop QID x7", 7, "", 1, "bottle"),
+        ("Nasal drops", "2-2-2 x5", 5, "", 1, "bottle"),
+        ("Nasal spray", "1 spray BD x5", 5, "", 1, "bottle"),
+        ("Gel", "TDS x5", 5, "", 1, "tube"),
+        ("Inhaler MDI/DPI", "2 puffs SOS x30", 30, "", 1, "inhaler"),
+        ("Nebuliser solution", "STAT", None, "", 1, "respule"),
+        ("Injection", "1 vial AD x10", 10, "", 5, "vial"),
+        ("Injection", "OD x5", 5, "", 5, "vial"),
+        ("Sachet", "SOSLOOSE x2", 2, "", 4, "sachet"),
+        ("Sachet", "1-1-1 x3", 3, "", 9, "sachet"),
+        ("Suppository", "HS x3", 3, "", 3, "suppository"),
+        ("Pessary", "HS x6", 6, "", 6, "pessary"),
+        ("Granules", "0-0-1 x10", 10, "", 10, "sachet"),
+        ("Lozenge", "1-1-1 x3", 3, "", 9, "lozenge"),
+        ("Transdermal patch", "OD x7", 7, "", 7, "patch"),
+        ("Kit", "STAT", None, "", 1, "pack"),
+    ],
+)
+def test_every_form_has_its_total(form, typed, days, when, quantity, unit):
+    dose = read(typed, form=form)
+    assert (dose.days, dose.when, dose.quantity, dose.unit) == (days, when, quantity, unit)
+
+
+def test_drops_are_reckoned_when_the_bottle_is_known():
+    dose = read("2 drops QID x30", form="Eye drops", pack_ml=Decimal(5))
+    assert (dose.quantity, dose.unit) == (3, "bottle")  # 240 drops, 20 a ml
+
+
+def test_a_tapering_course_is_one_line_with_steps():
+    dose = read("2-0-0 x5 > 1-0-0 x5 > 1/2-0-0 x4", form="Tablet", when="after")
+    assert (dose.days, dose.quantity, dose.pattern) == (14, 17, None)
+    assert dose.shorthand == "2-0-0 x5 > 1-0-0 x5 > ½-0-0 x4"
+    assert read(dose.shorthand, form="Tablet").quantity == 17
+    assert dose.sentence_hi == "सुबह 2 गोली 5 दिन, फिर सुबह 1 गोली 5 दिन, फिर सुबह आधी गोली 4 दिन"
+    assert dose.sentence_en.startswith("2 tablets in the morning for 5 days, then 1 tablet")
+    assert [d["sequence"] for d in dose.fhir] == [1, 2, 3]
+    assert [d["timing"]["repeat"]["boundsDuration"]["value"] for d in dose.fhir] == [5, 5, 4]
+
+
+MANY = " > ".join(["OD x1"] * 5)
+
+
+@pytest.mark.parametrize("typed", ["1-0-1 > 1-0-0 x5", "STAT > OD x5", MANY])
+def test_steps_without_days_are_refused(typed):
+    with pytest.raises(Refused, match=r"dose\.steps"):
+        read(typed, form="Tablet", days=5)

@@ -19,7 +19,7 @@ def test_it_works(db):
     counts = {name: summary.added for name, summary in done.items()}
     assert counts["medicines"] == 927
     assert counts["diagnoses"] == 306
-    assert counts["lab_tests"] == 186
+    assert counts["lab_tests"] == 197
     assert counts["dose_phrases"] == 121
     assert counts["vitals"] == 23
     assert counts["complaints"] >= 60 and counts["advice"] >= 30

@@ -118,7 +118,21 @@ def test_a_nurse_may_type_for_the_doctor(cast, visit):
     assert visits.visit(visit.pk).doctor_id == cast.dr_rao.user.pk
 
 
-@pytest.mark.parametrize("who", ["meena", "manager", "ravi"])
+def test_an_operator_posted_to_this_room_may_type_while_the_patient_is_in_it(cast, visit):
+    assert cast.ravi.user.postings.get().room == "7"  # where the patient was called to
+    draft = edit(cast, visit, "text", field="notes", text="chest clear", by=cast.ravi)
+    assert draft["notes"] == "chest clear"
+    assert visits.visit(visit.pk).doctor_id == cast.dr_rao.user.pk
+
+
+def test_an_operator_of_another_room_or_of_none_may_not(cast, visit):
+    for room in ("3", ""):
+        cast.ravi.user.postings.update(room=room)
+        with pytest.raises(Forbidden):
+            edit(cast, visit, "text", field="notes", text="x", by=cast.ravi)
+
+
+@pytest.mark.parametrize("who", ["meena", "manager"])
 def test_others_may_not(cast, visit, who):
     with pytest.raises(Forbidden):
         edit(cast, visit, "text", field="notes", text="x", by=getattr(cast, who))

@@ -32,7 +32,7 @@ def catalogue_of_the_test():
             code=code, generic_name=name, name_hi=hindi, form=form, strength=strength,
             search_key=fold(name), provenance="test", at_primary=True,
         )  # fmt: skip
-    for name in ("medicines", "diagnoses", "complaints", "lab_tests", "advice"):
+    for name in ("medicines", "diagnoses", "complaints", "lab_tests", "advice", "set", "rule"):
         Catalogue.objects.create(name=name, stamp=uuid7())
     words = (
         ("diagnosis", "T-DX1", "Fever", "बुखार", "R50.9"),

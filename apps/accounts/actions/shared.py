@@ -29,7 +29,7 @@ def enrol_workstation(*, id: UUID, name: str, actor: Actor) -> Workstation:
     actor.require(Permission.FACILITY_CONFIG)
     if done := Workstation.objects.filter(pk=id).first():
         return done
-    if actor.facility_id is None:
+    if actor.facility_id is None or actor.user_id is None:
         raise Refused("device.none")
     if not (name := name.strip()):
         raise Refused("device.name")

@@ -20,6 +20,7 @@ from apps.documents.kinds import REASONS, right_of
 from apps.documents.models import DocumentReference
 from apps.encounters import queries as visits
 from apps.facilities import live
+from apps.gateway import queries as gateway
 
 IN_CHARGE = "DS"  # superintendent, deputy superintendent or MOIC
 
@@ -122,6 +123,8 @@ def _freeze(
         renditions={first: waiting()},
     )
     enqueue("documents.render", document_id=document.pk, rendition=first)
+    if gateway.is_on():
+        enqueue("abdm.share_document", document_id=document.pk)
     return document
 
 

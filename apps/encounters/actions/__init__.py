@@ -1,11 +1,6 @@
 """The verbs of a visit: start, queue, measure, write, open, finish."""
 
-from apps.encounters.actions.afterwards import (
-    reopen,
-    seen_again,
-    set_follow_up,
-    take_over,
-)
+from apps.encounters.actions.afterwards import reopen, seen_again, set_follow_up, take_over
 from apps.encounters.actions.arrivals import candidates, receive_arrival, usual_department
 from apps.encounters.actions.aside import HOLDS, bring_back, hold, skip
 from apps.encounters.actions.chart import Chart, open_chart
@@ -30,7 +25,7 @@ from apps.encounters.actions.visit import (
     register_visit,
     start_visit,
 )
-from apps.encounters.actions.vitals import record_vitals, skip_vitals
+from apps.encounters.actions.vitals import note_times, record_vitals, skip_vitals
 
 __all__ = [
     "HOLDS",
@@ -46,6 +41,7 @@ __all__ = [
     "hold",
     "move",
     "note_recall",
+    "note_times",
     "open_chart",
     "pass_on",
     "raise_alarm",

@@ -90,8 +90,8 @@ def reopen(encounter_id: UUID, *, reason: str, actor: Actor) -> Encounter:
     visit.save(update_fields=["status", "finished_at", "follow_up"])
     hand_over(token, QueueToken.Station.DOCTOR, actor)
     token.status, token.called_by_id = QueueToken.Status.SERVING, actor.user_id
-    token.room, token.called_at = visit.room, timezone.now()
-    token.save(update_fields=["status", "called_by", "room", "called_at"])
+    token.room, token.called_at, token.returning = visit.room, timezone.now(), ""
+    token.save(update_fields=["status", "called_by", "room", "called_at", "returning"])
     record(Event.CONSULTATION_REOPENED, subject=visit, patient_id=visit.patient_id, actor=actor,
            reason=reason)  # fmt: skip
     return visit

@@ -3,12 +3,15 @@
 from apps.encounters.pulse import etag, mark, not_modified
 from apps.encounters.queries.desk import department_waits, last_token, slips, today_counts
 from apps.encounters.queries.house import board, plan_of, rooms_now
+from apps.encounters.queries.overdue import overdue
 from apps.encounters.queries.paper_kit import kit_with, kits, typed_in_today, with_use
 from apps.encounters.queries.place import expected_at_the_doctor, place_of
 from apps.encounters.queries.queues import queue, queue_counts
 from apps.encounters.queries.recall import recall, to_remind
 from apps.encounters.queries.rooms import tele_counts, tele_link
 from apps.encounters.queries.scanned import Scanned, scanned
+from apps.encounters.queries.trend import growth, past_icd, pressures
+from apps.encounters.queries.usage import used_codes
 from apps.encounters.queries.visits import (
     by_number,
     doctors_relation,
@@ -22,32 +25,53 @@ from apps.encounters.queries.visits import (
     visit,
     visit_brief,
 )
-from apps.encounters.queries.vitals import last_measured, vitals
+from apps.encounters.queries.vitals import AWAKE, last_measured, latest_values, vitals
 from apps.encounters.queries.waits import paces, station_minutes
+from apps.encounters.queries.warning import (
+    asked,
+    asked_words,
+    carried,
+    pregnancy_of,
+    raised_by,
+    warning,
+    weight_jump,
+    why,
+)
 
 __all__ = [
+    "AWAKE",
     "Scanned",
+    "asked",
+    "asked_words",
     "board",
     "by_number",
+    "carried",
     "department_waits",
     "doctors_relation",
     "draft",
     "etag",
     "exists",
     "expected_at_the_doctor",
+    "growth",
     "kit_with",
     "kits",
     "last_measured",
     "last_token",
+    "latest_values",
     "mark",
     "not_modified",
     "open_today",
+    "overdue",
     "paces",
+    "past_icd",
     "past_visits",
     "place_of",
     "plan_of",
+    "pregnancy_of",
+    "pressures",
     "queue",
     "queue_counts",
+    "raised_by",
     "recall",
     "rooms_now",
     "scanned",
@@ -61,8 +85,12 @@ __all__ = [
     "today_counts",
     "token_label",
     "typed_in_today",
+    "used_codes",
     "visit",
     "visit_brief",
     "vitals",
+    "warning",
+    "weight_jump",
+    "why",
     "with_use",
 ]

@@ -24,7 +24,11 @@ def kits(*, key: str = "") -> list[Kit]:
     """The last blocks, the newest first. 1 query."""
     facility: Any = current_facility()
     rows = numbers.blocks(facility.pk, SERIES, key=key)
-    return [kit_of(r.period, *map(int, r.series[len(SERIES) :].split(":")), r.last) for r in rows]
+    found = []
+    for row in rows:
+        year, count = row.series.removeprefix(SERIES).split(":")
+        found.append(kit_of(row.period, int(year), int(count), row.last))
+    return found
 
 
 def with_use(found: list[Kit]) -> list[dict[str, Any]]:

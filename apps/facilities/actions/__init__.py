@@ -1,5 +1,6 @@
 """Verbs over places, the register and facilities."""
 
+from apps.facilities.actions.analysers import add_analyser, remove_analyser
 from apps.facilities.actions.devices import (
     add_device,
     bind_device,
@@ -13,6 +14,7 @@ from apps.facilities.actions.release import roll_out
 from apps.facilities.actions.settings import configure, retire
 
 __all__ = [
+    "add_analyser",
     "add_device",
     "bind_device",
     "change_device",
@@ -21,6 +23,7 @@ __all__ = [
     "load_list",
     "provision",
     "release_device",
+    "remove_analyser",
     "retire",
     "retry",
     "revoke_device",

@@ -1,9 +1,25 @@
--- from 20c1f406fc12 to 2fdd322e1dcc
--- documents.0002_outpatient_day
+-- from 20c1f406fc12 to 47f68238b61b
+-- patients.0002_outpatient_day
 --
--- Add field form to documentreference
+-- Add field mother to patient
 --
-ALTER TABLE "documents_documentreference" ADD COLUMN "form" varchar(30) DEFAULT '' NOT NULL;
+ALTER TABLE "patients_patient" ADD COLUMN "mother_id" uuid NULL CONSTRAINT "patients_patient_mother_id_b904e6b7_fk_patients_patient_id" REFERENCES "patients_patient"("id");
+--
+-- Add field panchayat to patient
+--
+ALTER TABLE "patients_patient" ADD COLUMN "panchayat" varchar(80) DEFAULT '' NOT NULL;
+--
+-- Add field unknown to patient
+--
+ALTER TABLE "patients_patient" ADD COLUMN "unknown" boolean DEFAULT false NOT NULL;
+--
+-- Add field village_code to patient
+--
+ALTER TABLE "patients_patient" ADD COLUMN "village_code" varchar(12) DEFAULT '' NOT NULL;
+--
+-- Create index patient_sound on field(s) search_key of model patient
+--
+CREATE INDEX "patient_sound" ON "patients_patient" USING gin ("search_key" public.gin_trgm_ops);
 -- encounters.0002_outpatient_day
 --
 -- Add field early_warning to encounter
@@ -49,27 +65,20 @@ ALTER TABLE "encounters_queuetoken" ADD COLUMN "returning" varchar(10) DEFAULT '
 -- Create index encounter_follow_up on field(s) follow_up of model encounter
 --
 CREATE INDEX "encounter_follow_up" ON "encounters_encounter" ("follow_up") WHERE "follow_up" IS NOT NULL;
--- patients.0002_outpatient_day
+-- abdm.0001_initial
 --
--- Add field mother to patient
+-- Create model CareContext
 --
-ALTER TABLE "patients_patient" ADD COLUMN "mother_id" uuid NULL CONSTRAINT "patients_patient_mother_id_b904e6b7_fk_patients_patient_id" REFERENCES "patients_patient"("id");
+CREATE TABLE "abdm_carecontext" ("id" uuid NOT NULL PRIMARY KEY, "reference" varchar(40) NOT NULL, "abha_address" varchar(80) NOT NULL, "status" varchar(10) NOT NULL, "via" varchar(4) NOT NULL, "hi_types" jsonb NOT NULL, "told" jsonb NOT NULL, "kyc" boolean NOT NULL, "error_code" varchar(12) NOT NULL, "error" varchar(160) NOT NULL, "sent_at" timestamp with time zone NULL, "linked_at" timestamp with time zone NULL, "notified_at" timestamp with time zone NULL, "created_at" timestamp with time zone NOT NULL, "encounter_id" uuid NOT NULL UNIQUE, "patient_id" uuid NOT NULL);
+ALTER TABLE "abdm_carecontext" ADD CONSTRAINT "abdm_carecontext_encounter_id_8ea02250_fk_encounter" FOREIGN KEY ("encounter_id") REFERENCES "encounters_encounter" ("id");
+ALTER TABLE "abdm_carecontext" ADD CONSTRAINT "abdm_carecontext_patient_id_e4225edf_fk_patients_patient_id" FOREIGN KEY ("patient_id") REFERENCES "patients_patient" ("id");
+CREATE INDEX "abdm_carecontext_patient_id_e4225edf" ON "abdm_carecontext" ("patient_id");
+CREATE INDEX "carecontext_open" ON "abdm_carecontext" ("created_at") WHERE "status" IN ('draft', 'waiting', 'sent', 'hold');
+-- documents.0002_outpatient_day
 --
--- Add field panchayat to patient
+-- Add field form to documentreference
 --
-ALTER TABLE "patients_patient" ADD COLUMN "panchayat" varchar(80) DEFAULT '' NOT NULL;
---
--- Add field unknown to patient
---
-ALTER TABLE "patients_patient" ADD COLUMN "unknown" boolean DEFAULT false NOT NULL;
---
--- Add field village_code to patient
---
-ALTER TABLE "patients_patient" ADD COLUMN "village_code" varchar(12) DEFAULT '' NOT NULL;
---
--- Create index patient_sound on field(s) search_key of model patient
---
-CREATE INDEX "patient_sound" ON "patients_patient" USING gin ("search_key" public.gin_trgm_ops);
+ALTER TABLE "documents_documentreference" ADD COLUMN "form" varchar(30) DEFAULT '' NOT NULL;
 -- labs.0002_outpatient_day
 --
 -- Add field category to servicerequest

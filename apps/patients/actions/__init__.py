@@ -1,6 +1,7 @@
 """The verbs of a patient's record: register, mend, find, allergies, two records of one human."""
 
 from apps.patients.actions.allergies import NO_KNOWN_ALLERGY, record_allergy
+from apps.patients.actions.conditions import mark_conditions
 from apps.patients.actions.identity import Known, edit, record_search, register, register_unknown
 from apps.patients.actions.merging import (
     lock_two,
@@ -15,6 +16,7 @@ __all__ = [
     "Known",
     "edit",
     "lock_two",
+    "mark_conditions",
     "reassign_children",
     "reassign_patient",
     "record_allergy",

@@ -18,10 +18,13 @@ from apps.encounters import queries as visits
 from apps.facilities import live
 from apps.labs import actions as labs
 from apps.notices import actions as notices
+from apps.patients import actions as patients
 from apps.prescriptions import actions as prescriptions
+from apps.terminology import queries as terminology
 from apps.workflows import queries
 from apps.workflows.actions.drafting import may_open, refuse_lost
 from apps.workflows.draft import follow_up_date
+from apps.workflows.sets import ordered
 
 
 def finish_consultation(
@@ -31,14 +34,15 @@ def finish_consultation(
 
     `version` is the draft the doctor saw: a later one is refused ("draft.conflict").
     Refused: pin.*, consult.signed (somebody signed already), consult.finding, consult.plan,
-    prescription.allergy, dose.*, visit.closed. All or nothing is written.
+    prescription.allergy, prescription.stopped, dose.*, visit.closed. All or nothing is written.
     """
     actor.require(Permission.CONSULT_SIGN)
     actor.require(Permission.RX_PRESCRIBE)
     assert actor.user_id is not None  # both rights belong to people
     # Outside the transaction: a wrong PIN must be counted although nothing else is written.
     accounts.check_pin(actor.user_id, pin, actor=actor)
-    return _sign(encounter_id, id=id, version=version, actor=actor)
+    with terminology.held():
+        return _sign(encounter_id, id=id, version=version, actor=actor)
 
 
 @transaction.atomic
@@ -52,7 +56,8 @@ def _sign(encounter_id: UUID, *, id: UUID, version: int | None, actor: Actor) ->
     if version is not None and version != visit.draft_version:
         raise Refused("draft.conflict")
     patient = queries.patient_of(visit)
-    work = queries.work(visit, patient)
+    vitals = visits.vitals(visit.pk, by=False)
+    work = queries.work(visit, patient, vitals=vitals, bare=True)
     for gap in queries.gaps(work):
         raise gap.refused
     encounters.record_conditions(
@@ -72,9 +77,14 @@ def _sign(encounter_id: UUID, *, id: UUID, version: int | None, actor: Actor) ->
         )
     if work.draft["tests"]:
         labs.order(
-            encounter_id, tests=work.draft["tests"], patient_id=visit.patient_id, actor=actor
+            encounter_id,
+            tests=ordered(work.draft["tests"]),
+            patient_id=visit.patient_id,
+            actor=actor,
         )
-    return _issue(visit, work, patient, id=id, actor=actor)
+    if long := [row for row in work.draft["diagnoses"] if row.get("long")]:
+        patients.mark_conditions(visit.patient_id, rows=long, actor=actor)
+    return _issue(visit, work, patient, vitals, id=id, actor=actor)
 
 
 def _signed_before(encounter_id: UUID, id: UUID) -> Any:
@@ -85,10 +95,16 @@ def _signed_before(encounter_id: UUID, id: UUID) -> Any:
 
 
 def _issue(
-    visit: Any, work: queries.Work, patient: dict[str, Any], *, id: UUID, actor: Actor
+    visit: Any,
+    work: queries.Work,
+    patient: dict[str, Any],
+    vitals: list[dict[str, Any]],
+    *,
+    id: UUID,
+    actor: Actor,
 ) -> Any:
     assert actor.user_id is not None
-    content = queries.snapshot(visit, work, patient, signer_id=actor.user_id)
+    content = queries.snapshot(visit, work, patient, signer_id=actor.user_id, vitals=vitals)
     document = documents.issue_document(
         "Prescription",
         id=id,

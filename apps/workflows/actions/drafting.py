@@ -1,5 +1,6 @@
 """One edit of the consultation: the draft is read, changed and kept with its version."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from apps.encounters import queries as visits
 from apps.prescriptions.queries import tidied
 from apps.terminology import queries as terminology
 from apps.workflows import draft as drafts
-from apps.workflows.queries import last_lines
+from apps.workflows import queries, sets
+from apps.workflows.choices import PANELS
+from apps.workflows.facts import months_of
 
 SYSTEMS = {"complaints": "complaint", "diagnoses": "diagnosis", "tests": "test", "advice": "advice"}
 
@@ -24,6 +27,11 @@ def edit(encounter_id: UUID, *, what: str, version: int, actor: Actor, **told: A
     and nothing is lost on either side. A signed visit answers Refused("consult.signed").
     """
     actor.require(Permission.CONSULT_DRAFT)
+    with terminology.held():
+        return _edit(encounter_id, what, version, told, actor)
+
+
+def _edit(encounter_id: UUID, what: str, version: int, told: dict[str, Any], actor: Actor) -> int:
     visit = visits.visit(encounter_id)
     if visit.status == visit.Status.FINISHED:
         raise Refused("consult.signed")
@@ -32,7 +40,7 @@ def edit(encounter_id: UUID, *, what: str, version: int, actor: Actor, **told: A
         raise Refused("draft.edit")
     before = drafts.opened(visit.draft)
     refuse_lost(visit, actor)
-    after = EDITS[what](before, visit, told)
+    after = EDITS[what](before, visit, told | {"actor": actor})
     if visit.token.status == visit.token.Status.CALLED and actor.may(Permission.CONSULT_SIGN):
         encounters.serve(encounter_id, actor=actor)  # who writes has the patient in the room
     after["saved"] = {"at": timezone.now().isoformat(), "by": str(actor.user_id)}
@@ -42,7 +50,7 @@ def edit(encounter_id: UUID, *, what: str, version: int, actor: Actor, **told: A
 def may_open(visit: Any, actor: Actor) -> None:
     """Whoever writes must stand in a relation to the patient; one's own visit needs no look-up."""
     if visit.doctor_id != actor.user_id:
-        encounters.open_chart(visit.patient_id, actor=actor)
+        encounters.open_chart(visit.patient_id, actor=actor, known=visit)
 
 
 def refuse_lost(visit: Any, actor: Actor) -> None:
@@ -60,6 +68,8 @@ def _add(draft: drafts.Draft, visit: Any, told: dict[str, Any]) -> drafts.Draft:
 
 
 def _row(part: str, code: str) -> dict[str, Any]:
+    if part == "tests" and code in PANELS:
+        return sets.panel_row(code)
     found = terminology.codes(SYSTEMS[part], [code]).get(code)
     if found is None:
         raise Refused("draft.unknown")
@@ -88,18 +98,55 @@ def _add_medicine(draft: drafts.Draft, visit: Any, told: dict[str, Any]) -> draf
 def _medicine(draft: drafts.Draft, visit: Any, told: dict[str, Any]) -> drafts.Draft:
     index = told["index"]
     changed = drafts.change_medicine(draft, index, told["typed"])
-    return drafts.change(changed, "medicines", index, **tidied(changed["medicines"][index]))
+    read = drafts.change(changed, "medicines", index, **tidied(changed["medicines"][index]))
+    line = read["medicines"][index]
+    if not line["reason"] or line["reason"] == draft["medicines"][index].get("reason"):
+        return read
+    # A reason answers what stands against the line now; a stop that comes later asks again.
+    open_ = drafts.change(read, "medicines", index, reason="", answered=[])
+    work = queries.work(visit, queries.patient_of(visit), draft=open_, bare=True)
+    return drafts.change(read, "medicines", index, answered=work.lines[index].stops)
 
 
 def _choose(draft: drafts.Draft, visit: Any, told: dict[str, Any]) -> drafts.Draft:
     part, wanted = told["part"], list(dict.fromkeys(told["codes"]))
     there = {row["code"]: row for row in draft[part]}
-    known = terminology.codes(SYSTEMS[part], [code for code in wanted if code not in there])
     rows = [there[code] for code in wanted if code in there]
-    for code, found in known.items():
-        rows.append({"code": code, "hi": found.name_hi or found.name_en, "en": found.name_en})
+    new = [code for code in wanted if code not in there]
+    if part == "tests":
+        rows += sets.test_rows(new)
+    else:
+        for code, found in terminology.codes(SYSTEMS[part], new).items():
+            rows.append({"code": code, "hi": found.name_hi or found.name_en, "en": found.name_en})
     rows += [row for row in draft[part] if not row["code"]]
     return drafts.choose(draft, part, rows)
+
+
+def _toggle(draft: drafts.Draft, visit: Any, told: dict[str, Any]) -> drafts.Draft:
+    """One test more or less: a key of the keyboard, where the mouse ticks a box."""
+    codes = [row["code"] for row in draft["tests"] if row["code"]]
+    code = told["code"]
+    codes = [c for c in codes if c != code] if code in codes else [*codes, code]
+    return _choose(draft, visit, {"part": "tests", "codes": codes})
+
+
+def _fill(draft: drafts.Draft, visit: Any, told: dict[str, Any]) -> drafts.Draft:
+    actor = told["actor"]
+    doctor = actor.user_id if actor.may(Permission.CONSULT_SIGN) else visit.doctor_id
+    chosen = sets.one(told["code"], facility_id=actor.facility_id, user_id=doctor)
+    return sets.fill(draft, chosen, months=months_of(queries.brief_of(visit)))
+
+
+def _instead(draft: drafts.Draft, visit: Any, told: dict[str, Any]) -> drafts.Draft:
+    if told["code"] not in terminology.medications([told["code"]]):
+        raise Refused("draft.no_instead")
+    return drafts.replace_medicine(draft, told["index"], told["code"])
+
+
+def _follow(draft: drafts.Draft, visit: Any, told: dict[str, Any]) -> drafts.Draft:
+    today, days = timezone.localdate(), told["days"]
+    day = today + timedelta(days=days) if days else None
+    return drafts.follow_up(draft, day, today=today)
 
 
 def _advise(draft: drafts.Draft, visit: Any, told: dict[str, Any]) -> drafts.Draft:
@@ -108,9 +155,30 @@ def _advise(draft: drafts.Draft, visit: Any, told: dict[str, Any]) -> drafts.Dra
 
 
 def _repeat(draft: drafts.Draft, visit: Any, told: dict[str, Any]) -> drafts.Draft:
-    lines = last_lines(visit.patient_id, but=visit.pk)
-    if not lines:
+    """The last prescription; and, while nothing was found today, what was found then."""
+    last = queries.last_visit(visit.patient_id, but=visit.pk)
+    if last is None:
         raise Refused("consult.no_last")
+    return _again(draft, last["diagnoses"], queries.lines_again(last))
+
+
+def _refill(draft: drafts.Draft, visit: Any, told: dict[str, Any]) -> drafts.Draft:
+    """Every long-term medicine of the earlier visits, and the illness on the patient's list."""
+    lines = queries.refills(visit.patient_id, but=visit.pk)
+    if not lines:
+        raise Refused("consult.no_refill")
+    return _again(draft, visit.patient.conditions, lines)
+
+
+def _again(
+    draft: drafts.Draft, found: list[dict[str, Any]], lines: list[dict[str, Any]]
+) -> drafts.Draft:
+    if not draft["diagnoses"] and not draft["complaints"]:
+        for row in found:
+            known = terminology.codes("diagnosis", [row["code"]]).get(row["code"])
+            icd = known.standard_code if known else row.get("icd", "")
+            kept = {"code": row["code"], "icd": icd, "hi": row["hi"], "en": row["en"]}
+            draft = drafts.add(draft, "diagnoses", kept)
     return drafts.repeat(draft, lines)
 
 
@@ -128,4 +196,10 @@ EDITS: dict[str, Any] = {
     "advise": _advise,
     "text": lambda draft, _, told: drafts.write(draft, told["field"], told["text"]),
     "repeat": _repeat,
+    "refill": _refill,
+    "set": _fill,
+    "toggle": _toggle,
+    "follow": _follow,
+    "replace": _instead,
+    "long": lambda draft, _, told: drafts.long_term(draft, told["index"]),
 }

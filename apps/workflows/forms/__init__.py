@@ -7,12 +7,22 @@ from apps.workflows.forms.afterwards import (
     addition_of,
     told_of,
 )
-from apps.workflows.forms.room import SignForm, date_of, days_of, edit_of, with_days
+from apps.workflows.forms.room import (
+    SetForm,
+    SignForm,
+    SwitchForm,
+    date_of,
+    days_of,
+    edit_of,
+    with_days,
+)
 
 __all__ = [
     "AddForm",
     "CertificateForm",
+    "SetForm",
     "SignForm",
+    "SwitchForm",
     "TakeBackForm",
     "addition_of",
     "date_of",

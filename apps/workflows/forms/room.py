@@ -147,6 +147,11 @@ def _nothing(rest: str, posted: QueryDict) -> Told:
     return {}
 
 
+def _replace(rest: str, posted: QueryDict) -> Told:
+    index, _, code = rest.partition(":")
+    return {"index": _index(index), "code": code[:20]}
+
+
 READERS: dict[str, Callable[[str, QueryDict], Told]] = {
     "add": _add,
     "write": _write,
@@ -159,4 +164,95 @@ READERS: dict[str, Callable[[str, QueryDict], Told]] = {
     "advise": _advise,
     "text": _text,
     "repeat": _nothing,
+    "refill": _nothing,
+    "set": lambda rest, posted: {"code": rest[:60]},
+    "long": lambda rest, posted: {"index": _index(rest)},
+    "replace": _replace,
+    "toggle": lambda rest, posted: {"code": rest[:20]},
+    "follow": lambda rest, posted: {"days": days_of(rest)},
 }
+
+
+class SwitchForm(forms.Form):
+    """`after`: the version that the list showed at this level, 0 when there was none."""
+
+    id = forms.UUIDField()
+    after = forms.IntegerField(min_value=0)
+    on = forms.BooleanField(required=False)
+
+
+class SetForm:
+    """A treatment set as it is being typed. Rows are named by their place: "dose_0", "days_0"; a
+    row is taken out by its button, one is added by its code at the end of a chosen line."""
+
+    PARTS = ("diagnoses", "tests", "advice")
+
+    def __init__(self, body: Told, *, level: str = "own", id: Any = None, error: str = "") -> None:
+        self.told = body
+        self.level = level
+        self.id = id
+        self.error = error
+
+    @classmethod
+    def posted(cls, posted: QueryDict) -> "SetForm":
+        lines = [
+            {
+                "code": code[:12],
+                "dose": posted.get(f"dose_{n}", "").strip(),
+                "when": posted.get(f"when_{n}", ""),
+                "days": _whole(posted.get(f"days_{n}", "")),
+            }
+            for n, code in enumerate(posted.getlist("medicine"))
+        ]
+        told: Told = {part: posted.getlist(part) for part in cls.PARTS}
+        told |= {"medicines": lines, "follow_up_days": _whole(posted.get("follow_up_days", ""))}
+        for key in ("name_hi", "name_en"):
+            told[key] = posted.get(key, "").strip()
+        for key in ("from_years", "to_years"):
+            years = _whole(posted.get(key, ""))
+            told[key.replace("years", "months")] = None if years is None else years * 12
+        for part in (*cls.PARTS, "medicines"):
+            _take_out(told, part, posted.get("out", ""))
+            _put_in(told, part, posted.get(f"new_{part}", ""))
+        id_ = forms.UUIDField(required=False)
+        return cls(told, level=posted.get("level", "own"), id=id_.clean(posted.get("id", "")))
+
+    def body(self) -> Told:
+        return self.told
+
+    @property
+    def from_years(self) -> str:
+        return _years(self.told.get("from_months"))
+
+    @property
+    def to_years(self) -> str:
+        return _years(self.told.get("to_months"))
+
+
+def _whole(text: str) -> int | None:
+    """A typed number; what is no number is asked again by the check of the set, as 0."""
+    text = digits(text).strip()
+    if not text:
+        return None
+    return int(text) if text.isdecimal() and len(text) < 5 else 0
+
+
+def _years(months: int | None) -> str:
+    return "" if months is None else str(months // 12)
+
+
+def _take_out(told: Told, part: str, out: str) -> None:
+    name, _, place = out.partition(":")
+    if name == part and place.isdecimal() and int(place) < len(told[part]):
+        told[part] = [row for n, row in enumerate(told[part]) if n != int(place)]
+
+
+def _put_in(told: Told, part: str, chosen: str) -> None:
+    """The code is the last word: "Paracetamol 500 mg · Tablet [MED0046]"."""
+    code = chosen.strip().rpartition("[")[2].rstrip("]").strip()[:20]
+    if not code:
+        return
+    if part == "medicines":
+        told[part] = [*told[part], {"code": code, "dose": "", "when": "after", "days": None}]
+    else:
+        told[part] = [*told[part], code]

@@ -22,7 +22,7 @@ from apps.workflows import actions, forms, queries
 from apps.workflows.actions.addendum import read_lines
 from apps.workflows.actions.certificates import MOST_DAYS, SPANS
 from apps.workflows.forms.afterwards import lines_of, rows_of, tests_of
-from apps.workflows.views.room import visit_of
+from apps.workflows.views.visit import visit_of
 
 
 @require_POST

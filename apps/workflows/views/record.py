@@ -16,7 +16,7 @@ from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
 from apps.workflows import history as records
 from apps.workflows.actions import elsewhere as others
-from apps.workflows.views.room import address_of, visit_of
+from apps.workflows.views.visit import address_of, visit_of
 
 
 @never_cache

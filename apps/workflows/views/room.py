@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.accounts import queries as accounts
 from apps.core.actor import Permission
-from apps.core.errors import Forbidden, Refused
+from apps.core.errors import Refused
 from apps.core.guards import reads
 from apps.core.http import Request, page
 from apps.core.ids import uuid7
@@ -21,9 +21,17 @@ from apps.core.templatetags.bhavya import local
 from apps.documents import queries as papers
 from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
-from apps.workflows import actions, forms, queries
+from apps.terminology import queries as terminology
+from apps.workflows import actions, forms, queries, suggest
 from apps.workflows.choices import COMPLAINT_DAYS, DAYS, FOLLOW_UP_DAYS
 from apps.workflows.draft import follow_up_date
+from apps.workflows.views.visit import hands_of, visit_by_number, visit_of
+
+
+def held(view: Any) -> Any:
+    """The catalogues stand still while a request is answered: their stamps are asked once."""
+    return terminology.held()(view)
+
 
 FINDABLE = {
     "complaints": "complaint",
@@ -73,7 +81,7 @@ def call_next(request: Request) -> HttpResponse:
 @reads(Permission.TOKEN_CALL)
 def skip(request: Request, number: str) -> HttpResponse:
     """Called and not there: aside with the number kept."""
-    encounters.skip(_visit(number).token.pk, actor=request.actor)
+    encounters.skip(visit_by_number(number).token.pk, actor=request.actor)
     return _go(request, "workflows:opd")
 
 
@@ -81,12 +89,13 @@ def skip(request: Request, number: str) -> HttpResponse:
 @reads(Permission.TOKEN_CALL)
 def call(request: Request, number: str) -> HttpResponse:
     """Call this very patient, again or out of turn."""
-    encounters.call(_visit(number).token.pk, room=_duty(request).room, actor=request.actor)
+    encounters.call(visit_by_number(number).token.pk, room=_duty(request).room, actor=request.actor)
     return _go(request, "workflows:consult", number)
 
 
 @require_GET
 @reads(Permission.CONSULT_SIGN, Permission.CONSULT_DRAFT)
+@held
 def consult(request: Request, number: str) -> HttpResponse:
     """The consultation screen; after signing the same address shows what was signed."""
     visit = visit_of(request, number)
@@ -96,56 +105,46 @@ def consult(request: Request, number: str) -> HttpResponse:
         context = _cards(request, visit, queries.patient_of(visit))
         return page(request, "workflows/_work.html", context=context)
     try:
-        chart = encounters.open_chart(visit.patient_id, actor=request.actor)
+        chart = encounters.open_chart(visit.patient_id, actor=request.actor, known=visit)
     except Refused as no:
         if no.code != "chart.no_relation":
             raise
         return redirect("encounters:chart", visit.patient_id)
+    vitals = visits.vitals(visit.pk, by=False)
     context = {
         **_rail(request, number),
         "visit": visits.visit_brief(visit),
         "patient": chart.patient,
-        "vitals": visits.vitals(visit.pk),
-        "past": queries.past(visit.patient_id, but=visit.pk),
+        "vitals": vitals,
         "signed": signed,
         "paper": papers.current_of_encounter(visit.pk) if signed else None,
         "may_sign": request.actor.may(Permission.CONSULT_SIGN),
-        **_hands(request, visit, signed=signed),
+        **hands_of(request, visit, signed=signed),
+        "may_see": request.actor.sees(Permission.HISTORY_VIEW),
     }
     if not signed:
-        context |= _cards(request, visit, chart.patient)
+        context |= _cards(request, visit, chart.patient, vitals=vitals)
     return page(request, "workflows/consult.html", context=context)
 
 
-def _hands(request: Request, visit: Any, *, signed: bool) -> dict[str, Any]:
-    """Who else's hand is in this consultation, and what the signed screen offers. 0-1 query."""
-    actor = request.actor
-    token = visit.token
-    context: dict[str, Any] = {
-        "returned": signed and bool(token.returning) and token.station == "doctor",
-        "may_certify": actor.may(Permission.CERT_ISSUE),
-        "may_take_back": signed
-        and visit.doctor_id == actor.user_id
-        and token.day == timezone.localdate(),
-        "certificates": papers.certificates_of(visit.pk) if signed else [],
-        "labs_panel": address_of("labs:patient_panel", visit.patient_id),
-        "tele": visits.tele_link(visit),
+@require_GET
+@reads(Permission.HISTORY_VIEW)
+def side(request: Request, number: str) -> HttpResponse:
+    """What was found and given before: beside the screen once it stands, or a page of its own."""
+    visit = visit_by_number(number)
+    actions.may_open(visit, request.actor)
+    context = {
+        "number": number,
+        "past": queries.past(visit.patient_id, but=visit.pk),
+        "visit": visit,
+        "working": visit.status != visit.Status.FINISHED,
     }
-    if signed:
-        return context
-    return context | queries.hands(visit, actor.user_id)
-
-
-def address_of(name: str, *args: Any) -> str:
-    """The address of another app's panel, "" while that app has none."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    return page(request, "workflows/side.html", "panes", context)
 
 
 @require_POST
 @reads(Permission.CONSULT_DRAFT)
+@held
 def draft(request: Request, number: str) -> HttpResponse:
     """One edit. HTMX gets the cards anew, a plain form the page again; 409 shows both sides."""
     visit = visit_of(request, number)
@@ -158,11 +157,12 @@ def draft(request: Request, number: str) -> HttpResponse:
         return _conflict(request, visit, request.POST)
     if not request.htmx:
         return _go(request, "workflows:consult", number, query=_where_next(request.POST, visit))
-    return _answer(request, _visit(number))
+    return _answer(request, visit_by_number(number))
 
 
 @require_GET
 @reads(Permission.CONSULT_SIGN, Permission.CONSULT_DRAFT)
+@held
 def find(request: Request, number: str, part: str) -> HttpResponse:
     """Results of one search box: a list under it, or a page of its own without a script."""
     if part not in FINDABLE:
@@ -170,30 +170,33 @@ def find(request: Request, number: str, part: str) -> HttpResponse:
     visit = visit_of(request, number)
     text = request.GET.get("q", "")[:60]
     words, days = forms.with_days(text) if part == "complaints" else (text, None)
+    doctor_id = _doctor(request, visit)
     context = {
         "part": part,
         "text": text.strip(),
         "days": days,
         "visit": visit,
         "version": visit.draft_version,
-        "rows": queries.search(FINDABLE[part], words, visit=visit),
+        "rows": suggest.search(FINDABLE[part], words, visit=visit, doctor_id=doctor_id),
     }
     return page(request, "workflows/find.html", "rows", context)
 
 
 @require_GET
 @reads(Permission.CONSULT_SIGN, Permission.CONSULT_DRAFT)
+@held
 def preview(request: Request, number: str) -> HttpResponse:
     """The paper as it would be signed now, in the patient's language."""
     visit, patient, work = _at_work(request, number)
-    doctor = visit.doctor_id or request.user.pk
-    paper = queries.snapshot(visit, work, patient, signer_id=doctor)
+    doctor, vitals = visit.doctor_id or request.user.pk, visits.vitals(visit.pk, by=False)
+    paper = queries.snapshot(visit, work, patient, signer_id=doctor, vitals=vitals)
     context = {"visit": visit, "paper": paper, "gaps": queries.gaps(work)}
     return page(request, "workflows/preview.html", "paper", context)
 
 
 @require_http_methods(["GET", "POST"])
 @reads(Permission.CONSULT_SIGN)
+@held
 def sign(request: Request, number: str) -> HttpResponse:
     """What is missing, or the PIN; then the signature."""
     visit, _patient, work = _at_work(request, number)
@@ -215,23 +218,18 @@ def sign(request: Request, number: str) -> HttpResponse:
     return page(request, "workflows/sign.html", "dialog", {**context, "form": form}, status=422)
 
 
-def visit_of(request: Request, number: str) -> Any:
-    """The visit, for those who see records at all; whether this one, open_chart decides."""
-    if not request.actor.sees(Permission.HISTORY_VIEW):
-        raise Forbidden(Permission.HISTORY_VIEW)
-    return _visit(number)
-
-
-def _visit(number: str) -> Any:
-    visit = visits.by_number(number)
-    if visit is None or visit.number != number:
-        raise Http404
-    return visit
+def _doctor(request: Request, visit: Any) -> Any:
+    """Whose habits and sets count: the doctor's, also while another person types."""
+    if request.actor.may(Permission.CONSULT_SIGN):
+        return request.user.pk
+    return visit.doctor_id or request.user.pk
 
 
 def _duty(request: Request) -> Any:
-    facility_id = request.facility.pk
-    duty = accounts.duty(request.user.pk, facility_id=facility_id)
+    """Room and department of today; what the middleware read already is not asked again."""
+    duty = getattr(request, "duty", None)
+    if duty is None:
+        duty = accounts.duty(request.user.pk, facility_id=request.facility.pk)
     assert duty is not None  # @reads let in nobody without a posting
     return duty
 
@@ -240,7 +238,7 @@ def _at_work(request: Request, number: str) -> tuple[Any, dict[str, Any], querie
     visit = visit_of(request, number)
     actions.may_open(visit, request.actor)
     patient = queries.patient_of(visit)
-    return visit, patient, queries.work(visit, patient)
+    return visit, patient, queries.work(visit, patient, bare=True)
 
 
 def _rail(request: Request, now: str = "") -> dict[str, Any]:
@@ -268,20 +266,24 @@ def _place(department: Any, room: str) -> str:
 
 
 def _cards(
-    request: Request, visit: Any, patient: dict[str, Any], *, opened: int | None = None
+    request: Request,
+    visit: Any,
+    patient: dict[str, Any],
+    *,
+    opened: int | None = None,
+    vitals: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    work = queries.work(visit, patient)
+    doctor_id = _doctor(request, visit)
+    work = queries.work(visit, patient, vitals=vitals, doctor_id=doctor_id)
     if opened is None:
         opened = _open_row(request.GET.get("open", ""))
     return {
         "work": work,
         "saved_at": queries.saved_at(work.draft),
-        "lines": [
-            {"n": n, "line": line, "stock": queries.shelf(work, line), "chips": queries.chips(line)}
-            for n, line in enumerate(work.lines)
-        ],
+        "lines": suggest.shown(work),
+        "sets": suggest.set_chips(work),
         "unverified": queries.unverified(work),
-        "suggestions": queries.suggestions(work.draft, doctor_id=request.user.pk),
+        "suggestions": suggest.suggestions(work.draft, doctor_id=doctor_id),
         "open": opened,
         "days": DAYS,
         "complaint_days": COMPLAINT_DAYS,
@@ -290,6 +292,7 @@ def _cards(
             {"days": n, "date": timezone.localdate() + timedelta(days=n)} for n in FOLLOW_UP_DAYS
         ],
         "number": visit.number,
+        "long_term": bool(patient.get("conditions")),
         "may_sign": request.actor.may(Permission.CONSULT_SIGN),
     }
 
@@ -316,7 +319,7 @@ def _row_to_open(posted: QueryDict, visit: Any) -> int | None:
 
 
 def _where_next(posted: QueryDict, visit: Any) -> str:
-    opened = _row_to_open(posted, _visit(visit.number))
+    opened = _row_to_open(posted, visit_by_number(visit.number))
     return f"?open={opened}#row-{opened}" if opened is not None else "#work"
 
 

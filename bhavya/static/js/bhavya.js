@@ -154,7 +154,7 @@
   function ownDrafts() {
     const who = me().who, keys = Object.keys(localStorage), before = localStorage.who;
     const gone = safe(() => sessionStorage.getItem("left"));
-    if (!who) { if (gone || !me().shared) keys.filter((k) => k.startsWith("draft:") || (!me().shared && k.startsWith("kept:"))).forEach((k) => localStorage.removeItem(k)); sessionStorage.removeItem("left"); return; }
+    if (!who) { if (gone || !("shared" in me())) keys.filter((k) => k.startsWith("draft:") || (!("shared" in me()) && k.startsWith("kept:"))).forEach((k) => localStorage.removeItem(k)); sessionStorage.removeItem("left"); return; }
     if (before && before !== who) keys.forEach((k) => { if (k.startsWith("draft:")) { localStorage["kept:" + before + ":" + k] = localStorage[k]; localStorage.removeItem(k); } });
     const mine = "kept:" + who + ":";
     Object.keys(localStorage).forEach((k) => { if (k.startsWith(mine)) { localStorage[k.slice(mine.length)] = localStorage[k]; localStorage.removeItem(k); } });
@@ -163,6 +163,6 @@
   on("DOMContentLoaded", () => {
     safe(ownDrafts); restoreTyped();
     if (doc.querySelector("[data-print-now]")) window.print();
-    if (me().shell && navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(() => 0);
+    if ("shell" in me() && navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(() => 0);
   });
 })();

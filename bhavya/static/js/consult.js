@@ -32,10 +32,31 @@
     const all = hits(box), to = all.find((h) => h.classList.contains("on")) || all[0];
     if (to) to.click();
   }
+  /* A digit in an empty search box presses the chip with that number; see ui help ("?"). */
+  const nth = (part, selector, n) => doc.querySelectorAll("#part-" + part + " " + selector)[n - 1];
+  function digit(box, n) {
+    const part = box.id.slice(2);
+    let to = null;
+    if (part === "complaints" || part === "diagnoses") {
+      const days = part === "complaints" && nth(part, ".days-now button", 1);
+      if (days && n) { days.value = days.value.replace(/\d+$/, n); to = days; } else to = nth(part, ".sug:not(.days-now) button", n);
+    } else if (part === "medicines") {
+      to = nth(part, ".rx .name", n);
+      if (to) { to.click(); next = "dose"; from = box; }
+      return !!to;
+    } else if (part === "tests") to = nth(part, "#f-tests input[type=checkbox]", n);
+    else if (part === "advice") to = n ? nth(part, ".next input[type=radio]", n) : $("follow-0");
+    if (!to) return false;
+    to.click();
+    if (part === "complaints" || part === "diagnoses") { next = box.id; from = box; }
+    return true;
+  }
   on("keydown", (e) => {
     const box = e.target;
     if (box.matches && box.matches("[data-seek]")) {
-      if (e.key === "ArrowDown") mark(box, 1);
+      const typed = /^(Digit|Numpad)(\d)$/.exec(e.code);
+      if (typed && !box.value && !e.ctrlKey && !e.altKey && !e.shiftKey) { if (!digit(box, +typed[2])) return; }
+      else if (e.key === "ArrowDown") mark(box, 1);
       else if (e.key === "ArrowUp") mark(box, -1);
       else if (e.key === "Escape") clear(box);
       else if (e.key === "Enter" && !e.ctrlKey) { if (box.found === box.value) choose(box); else waits = box; }
@@ -51,6 +72,7 @@
   });
   /* A shortcut that leaves the field first lets the field say what was typed in it. */
   on("keydown", (e) => {
+    if (e.key === "Escape" && /(side|rail)-open/.test(doc.body.className)) doc.body.classList.remove("side-open", "rail-open");
     const at = doc.activeElement;
     if ((e.ctrlKey && e.key === "Enter") || e.code === "F8" || e.code === "F2") if (at && at.closest && at.closest("#work form")) at.blur();
   }, true);
@@ -63,6 +85,7 @@
     if (verb === "add_medicine") next = "dose";
     else if (verb === "add" || verb === "write") next = "q-" + part;
     else if (button && button.name === "done") next = "q-medicines";
+    else if (verb === "set" || verb === "repeat" || verb === "refill" || verb === "replace") next = "q-medicines";
     const box = verb === "add_medicine" ? $("q-medicines") : verb === "add" || verb === "write" ? $("q-" + part) : null;
     if (box) clear(box);
   }, true);
@@ -114,6 +137,8 @@
     if (side) { e.preventDefault(); doc.body.classList.toggle("side-open"); }
     if (rail) { e.preventDefault(); doc.body.classList.toggle("rail-open"); }
     if (e.target.closest("[data-again]") && failed) failed();
+    const then = e.target.closest("[data-next]");
+    if (then) { next = then.dataset.next; from = doc.activeElement; }
   });
 
   /* Free text lives in this browser too until the server has it; a page without log-in clears it. */
@@ -138,7 +163,7 @@
       const field = doc.querySelector('[data-keep="' + name + '"]');
       if (field && field.value !== value) { field.value = value; field.dispatchEvent(changed()); } else keep(name, null);
     });
-    const first = doc.querySelector("[data-first]");
+    const first = doc.querySelector("[data-first]") || (innerWidth > 820 && !location.hash && $("q-complaints"));
     if (first) first.focus();
   });
 })();

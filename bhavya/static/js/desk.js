@@ -41,28 +41,37 @@
       tile.classList.toggle("warn", Math.abs(top) === 1);
       tile.classList.toggle("bad", Math.abs(top) === 2 || own.some((f) => f.getAttribute("aria-invalid")));
       tile.classList.toggle("act", own.includes(active));
+      const say = tile.querySelector("[data-say]"), very = sheet.dataset[top > 0 ? "high" : "low"];
+      if (!("was" in say.dataset)) say.dataset.was = say.textContent.trim();
+      if (!say.querySelector("button")) say.textContent = Math.abs(top) === 2 ? very : say.dataset.was || "\u00a0";
       tile.querySelector(".way").textContent = top > 0 ? "▲" : top < 0 ? "▼" : "";
       if (own.every((f) => f.value) && main.includes(own[0])) done++;
       worst = Math.max(worst, Math.abs(top));
     });
-    const at = (n) => parseFloat(latin(sheet.elements[n].value)) || 0;
+    const at = (n) => parseFloat(latin((doc.getElementById("id_" + n) || { value: "" }).value)) || 0;
     const bp = expecting() && (at("SBP") >= 160 || at("DBP") >= 110);
     doc.getElementById("bp-alarm").hidden = !bp;
-    doc.getElementById("danger").hidden = bp || worst < 2;
+    const danger = doc.getElementById("danger"), words = danger.querySelector("span");
+    if (!danger.dataset.usual) danger.dataset.usual = words.textContent;
+    words.textContent = danger.dataset.why || danger.dataset.usual;
+    danger.classList.toggle("bad", !!danger.dataset.why);
+    danger.hidden = bp || (worst < 2 && !danger.dataset.why);
     const filled = doc.getElementById("filled");
     filled.textContent = done + " / " + all(".tiles", sheet)[0].children.length + " " + filled.dataset.words;
     const known = doc.getElementById("known");
     if (known && "later" in known.dataset) known.hidden = !sheet.querySelector("[data-known]:checked");
   }
   function go(f) { if (f) { active = f; f.focus({ preventScroll: false }); f.select(); paint(); } }
+  const look = () => sheet.dispatchEvent(new Event("look"));
   function onward() {
+    look();
     const list = fields.filter((f) => f.offsetParent), next = list[list.indexOf(active) + 1];
-    if (next) go(next); else doc.querySelector("button[form=sheet]").focus();
+    if (next) go(next); else doc.querySelector("[data-save]").focus();
   }
-  function typed(f) { /* 986 is 98.6; a field that can take no further digit hands over */
+  function typed(f) { /* 986 is 98.6, 585 kg is 58.5; a field that can take no further digit hands over */
     const most = +f.dataset.most, text = latin(f.value);
     f.removeAttribute("aria-invalid");
-    if (f.name === "TEMP" && /^\d{3,4}$/.test(text) && +text > most) { f.value = text.slice(0, -1) + "." + text.slice(-1); paint(); onward(); return; }
+    if (f.dataset.decimals !== "0" && /^\d{3,4}$/.test(text) && +text > most) { f.value = text.slice(0, -1) + "." + text.slice(-1); paint(); onward(); return; }
     paint();
     if (f.dataset.decimals === "0" && /^\d+$/.test(text) && +text > 0 && +text * 10 > most) onward();
   }
@@ -71,7 +80,11 @@
     if (matchMedia("(pointer:coarse)").matches && pad.offsetParent) f.inputMode = "none";
     f.addEventListener("focus", () => { active = f; paint(); });
     f.addEventListener("input", () => typed(f));
-    f.addEventListener("keydown", (e) => { if (e.key === "Enter" && !e.ctrlKey) { e.preventDefault(); onward(); } });
+    f.addEventListener("keydown", (e) => {
+      if (e.key === "Enter" && !e.ctrlKey) { e.preventDefault(); onward(); }
+      const none = e.code === "KeyN" && !e.ctrlKey && !e.altKey && sheet.querySelector("[data-none]");
+      if (none) { e.preventDefault(); none.checked = true; none.dispatchEvent(new Event("change", { bubbles: true })); }
+    });
   });
   pad.addEventListener("mousedown", (e) => e.preventDefault());
   pad.addEventListener("click", (e) => {
@@ -84,6 +97,7 @@
     typed(f);
   });
   sheet.addEventListener("change", paint);
+  sheet.addEventListener("said", paint); /* the server has judged the sheet */
   go(active);
   paint();
 })();

@@ -1,4 +1,4 @@
-"""What things cost: `bench provision|request|pdf|opd [--json]`. Figures, never a pass or fail."""
+"""What things cost: `bench provision|request|pdf|opd|pharmacy|labs [--json]`. Figures only."""
 
 import json
 from collections.abc import Callable
@@ -6,8 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from apps.demo.bench_labs import measure_labs
 from apps.demo.bench_opd import measure_opd
 from apps.demo.bench_pdf import measure_pdf
+from apps.demo.bench_pharmacy import measure_pharmacy
 from apps.demo.bench_provision import measure_provision
 from apps.demo.bench_request import measure_request
 
@@ -15,7 +17,9 @@ SUBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "provision": measure_provision,
     "request": measure_request,
     "pdf": measure_pdf,
+    "pharmacy": measure_pharmacy,
     "opd": measure_opd,
+    "labs": measure_labs,
 }
 
 

@@ -14,8 +14,8 @@ from apps.facilities.actions import load_list
 
 class Command(LoadCommand):
     help = __doc__
+    on_request: tuple[MasterList, ...] = lists.VILLAGES  # before the name means the next line
     lists: tuple[MasterList, ...] = lists.PLACES
-    on_request: tuple[MasterList, ...] = lists.VILLAGES
 
     def load_one(self, listing: MasterList, **how: Any) -> Summary:
         loader = Actor.of_system("loader", Permission.MASTER_EDIT)

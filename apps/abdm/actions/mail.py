@@ -1,0 +1,68 @@
+"""Callbacks find their handler, and our own calls tell what became of them."""
+
+from uuid import UUID
+
+from apps.abdm.actions import answers, linking
+from apps.abdm.codes import ALREADY_LINKED
+from apps.abdm.handlers import HANDLERS, Early, Letter, Parked
+from apps.core.tenancy import facility_context
+from apps.gateway import actions as gateway
+from apps.gateway import queries as mail
+
+__all__ = ["answers", "handle_inbound", "note_sent"]
+
+
+def handle_inbound(message_id: UUID | str) -> None:
+    """Handle one callback inside its hospital. A job that comes twice finds it handled."""
+    message = mail.inbound(message_id)
+    if message is None or message.facility_id is None:
+        return
+    handler = HANDLERS.get(message.kind)
+    if handler is None:
+        gateway.park_inbound(message.pk, reason="unknown path")
+        return
+    partner = mail.partner_of(message)
+    if message.answers and partner is None:
+        gateway.not_yet(message.pk, reason="its request is not known")
+        return
+    if partner is not None and partner.facility_id != message.facility_id:
+        gateway.park_inbound(message.pk, reason="answers another hospital's request")
+        return
+    letter = Letter(
+        id=message.pk,
+        request_id=message.request_id,
+        body=mail.body_of(message),
+        service_id=message.service_id,
+        facility_id=message.facility_id,
+        purpose=partner.purpose if partner else "",
+        subject_id=partner.subject_id if partner else None,
+    )
+    try:
+        with facility_context(message.facility_id):
+            handler(letter)
+    except Early as reason:
+        gateway.not_yet(message.pk, reason=str(reason))
+    except Parked as reason:
+        gateway.park_inbound(message.pk, reason=str(reason))
+    else:
+        gateway.handled(message.pk)
+
+
+def note_sent(message_id: UUID | str) -> None:
+    """Our call was taken, or refused for good: the row it was for learns of it."""
+    message = mail.outbound(message_id)
+    if message is None or message.facility_id is None or message.subject_id is None:
+        return
+    with facility_context(message.facility_id):
+        if message.purpose == linking.PURPOSE_LINK:
+            _note_link(message.subject_id, message.status, message.error_code, message.error)
+        elif message.purpose == "link.token" and message.status == "refused":
+            answers.token_refused(message.subject_id, message.error_code)
+
+
+def _note_link(subject_id: UUID, status: str, code: str, error: str) -> None:
+    duplicate = code in ALREADY_LINKED or "duplicate" in error.lower()
+    if status == "accepted" and duplicate:
+        linking.mark_linked(subject_id)
+    elif status == "refused":
+        linking.mark_refused(subject_id, code=code, message=error)

@@ -1,0 +1,72 @@
+"""Bundles of frozen papers, and how far a visit's link is."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from apps.abdm import codes
+from apps.abdm.fhir import BUILDERS, Facts, build
+from apps.abdm.models import CareContext
+from apps.core.tenancy import current_facility
+from apps.documents import queries as documents
+from apps.encounters import queries as visits
+from apps.facilities import live
+from apps.patients import queries as patients
+
+
+def bundle(document_id: UUID, *, pdf: str = "") -> dict[str, Any] | None:
+    """The FHIR document of one paper of this hospital; None for a kind without a builder.
+
+    `pdf`: base64 of its picture, when it is to go along. 3 queries.
+    """
+    document = documents.document(document_id)
+    if document is None or document.kind not in BUILDERS:
+        return None
+    patient, visit = patients.patient(document.patient_id), visits.visit(document.encounter_id)
+    facility: Any = current_facility()
+    assert patient is not None
+    return build(
+        Facts(
+            id=document.pk,
+            kind=document.kind,
+            content=document.content,
+            status=document.status,
+            issued_at=_moment(document.issued_at),
+            home=live.address(facility.slug),
+            patient=_patient(patient),
+            facility={
+                "name": facility.name_en,
+                "hfr_id": facility.hfr_id,
+                "code": facility.prefix,
+            },
+            visit={
+                "number": visit.number,
+                "started_at": _moment(visit.started_at),
+                "kind": visit.kind,
+            },
+            pdf=pdf,
+        )
+    )
+
+
+def _patient(patient: Any) -> dict[str, str]:
+    number = codes.digits14(patient.abha_number)
+    dashed = f"{number[:2]}-{number[2:6]}-{number[6:10]}-{number[10:]}" if number else ""
+    born = patient.birth_date
+    return {
+        "mrn": patient.mrn,
+        "name": patient.name_en or patient.name_hi,
+        "sex": patient.sex,
+        "born": str(born.year) if patient.birth_estimated else born.isoformat(),
+        "abha_number": dashed,
+    }
+
+
+def _moment(at: Any) -> str:
+    return timezone.localtime(at).isoformat(timespec="seconds")
+
+
+def context_of(encounter_id: UUID) -> CareContext | None:
+    """How far the link of a visit is. 1 query."""
+    return CareContext.objects.filter(encounter_id=encounter_id).first()

@@ -1,0 +1,122 @@
+"""The stand-in as one ASGI application: gateway, linking, sharing, and the switches."""
+
+import dataclasses
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from apps.abdm_sandbox import linking, sharing, tokens
+from apps.abdm_sandbox.courier import Courier
+from apps.abdm_sandbox.door import accepted, gateway, world_of
+from apps.abdm_sandbox.world import Service, World
+
+BASE = "/api/hiecm"
+ISSUER_PATH = "/auth/realms/central-registry"
+
+
+async def create_session(request: Request, body: dict[str, Any]) -> Response:
+    if not body.get("clientId") or body.get("grantType") != "client_credentials":
+        return JSONResponse({"code": "900901", "message": "Invalid Credentials"}, status_code=401)
+    token = tokens.session(request.app.state.issuer, body["clientId"])
+    told = {"accessToken": token, "expiresIn": tokens.SESSION_LIVES_S, "tokenType": "bearer",
+            "refreshToken": "unused", "refreshExpiresIn": 1800}  # fmt: skip
+    return JSONResponse(told, status_code=202)
+
+
+async def certs(request: Request, body: dict[str, Any]) -> Response:
+    return JSONResponse(tokens.jwks())
+
+
+async def bridge_url(request: Request, body: dict[str, Any]) -> Response:
+    world_of(request).bridge_url = str(body.get("url", "")).rstrip("/")
+    return accepted()
+
+
+async def bridge_services(request: Request, body: dict[str, Any]) -> Response:
+    world = world_of(request)
+    services = [
+        {"id": s.id, "name": s.name, "types": list(s.types), "active": True}
+        for s in world.services.values()
+    ]
+    bridge = {"id": "bhavya", "name": "bhavya", "url": world.bridge_url, "active": True}
+    return JSONResponse({"bridge": bridge, "services": services})
+
+
+async def link_software(request: Request, body: dict[str, Any]) -> Response:
+    """The registry's linkage of a facility with our bridge."""
+    world = world_of(request)
+    facility_id = str(body.get("facilityId", ""))
+    world.services[facility_id] = Service(facility_id, str(body.get("facilityName", "")))
+    return JSONResponse([{"servicesLinked": {"id": facility_id}}])
+
+
+# --- for people and tests: outside of what ABDM has ---------------------------------------
+
+
+async def faults(request: Request) -> Response:
+    """GET shows the switches; POST {name: value} turns them; `hold` and `reset` too."""
+    world = world_of(request)
+    if request.method == "POST":
+        told = await request.json()
+        world.hold = bool(told.pop("hold", world.hold))
+        known = {field.name for field in dataclasses.fields(world.faults)}
+        if set(told) - known:
+            return JSONResponse({"unknown": sorted(set(told) - known)}, status_code=422)
+        for name, value in told.items():
+            setattr(world.faults, name, value)
+    return JSONResponse({**dataclasses.asdict(world.faults), "hold": world.hold})
+
+
+async def held(request: Request) -> Response:
+    """Callbacks kept back for a test, handed out once."""
+    world = world_of(request)
+    with world.lock:
+        letters, world.held = world.held, []
+    return JSONResponse(letters)
+
+
+async def state(request: Request) -> Response:
+    """What is linked and shared, for tests and the demo's page."""
+    world = world_of(request)
+    contexts = [
+        {**dataclasses.asdict(c), "hi_types": sorted(c.hi_types)} for c in world.contexts.values()
+    ]
+    shares = [{"address": s.address, "token": s.token, "error": s.error}
+              for s in world.shares.values()]  # fmt: skip
+    people = [dataclasses.asdict(account) for account in world.accounts.values()]
+    return JSONResponse(
+        {"contexts": contexts, "shares": shares, "accounts": people, "log": world.log[-200:]}
+    )
+
+
+def application(address: str) -> Starlette:
+    """The whole stand-in, reachable at `address` (its issuer is made of it)."""
+    gate = f"{BASE}/gateway/v3"
+    routes = [
+        Route(f"{gate}/sessions", gateway(create_session, needs_session=False), methods=["POST"]),
+        Route(f"{gate}/certs", gateway(certs), methods=["GET"]),
+        Route(f"{gate}/bridge/url", gateway(bridge_url), methods=["PATCH"]),
+        Route(f"{gate}/bridge-services", gateway(bridge_services), methods=["GET"]),
+        _post(f"{BASE}/v3/token/generate-token", linking.generate_token),
+        _post(f"{BASE}/hip/v3/link/carecontext", linking.link_contexts),
+        _post(f"{BASE}/hip/v3/link/context/notify", linking.notify_context),
+        _post(f"{BASE}/hip/v3/link/patient/links/sms/notify2", linking.sms_notify),
+        _post(f"{BASE}/patient-share/v3/share", sharing.phr_share),
+        _post(f"{BASE}/patient-share/v3/on-share", sharing.on_share),
+        _post("/registry/v1/bridges/MutipleHRPAddUpdateServices", link_software),
+        Route("/sandbox/faults", faults, methods=["GET", "POST"]),
+        Route("/sandbox/held", held, methods=["GET"]),
+        Route("/sandbox/state", state, methods=["GET"]),
+    ]
+    app = Starlette(routes=routes)
+    app.state.world = World()
+    app.state.issuer = address.rstrip("/") + ISSUER_PATH
+    app.state.courier = Courier(app.state.world, app.state.issuer)
+    return app
+
+
+def _post(path: str, handler: Any) -> Route:
+    return Route(path, gateway(handler), methods=["POST"])

@@ -1,0 +1,81 @@
+"""Scan & Share: a patient's app shares the profile at a counter and waits for the token."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from apps.abdm_sandbox.door import accepted, courier_of, refused, world_of
+from apps.abdm_sandbox.world import SHARE_WAITS, Account, Share, World, new_id, now
+
+
+def profile_of(account: Account) -> dict[str, Any]:
+    """The profile as the app shares it; parts of the birth date are text."""
+    return {
+        "abhaNumber": account.abha_number,
+        "abhaAddress": account.address,
+        "name": account.name,
+        "gender": account.gender,
+        "dayOfBirth": str(account.day),
+        "monthOfBirth": str(account.month),
+        "yearOfBirth": str(account.year),
+        "address": {
+            "line": "Demo Tola",
+            "district": "PURNIA",
+            "state": "BIHAR",
+            "pincode": "854301",
+        },
+        "phoneNumber": account.mobile,
+    }
+
+
+def share(request: Request, account: Account, service_id: str, counter: str) -> Share:
+    """What happens after the patient presses "Share"."""
+    world: World = world_of(request)
+    body = {
+        "intent": "PROFILE_SHARE",
+        "metaData": {"hipId": service_id, "context": counter, "hprId": None,
+                     "latitude": "", "longitude": ""},
+        "profile": {"patient": profile_of(account)},
+    }  # fmt: skip
+    made = Share(new_id(), account.address, service_id, counter, now())
+    courier = courier_of(request)
+    courier.post("hip/patient/share", body, service_id=service_id, request_id=made.request_id)
+    world.shares[made.request_id] = made
+    return made
+
+
+async def phr_share(request: Request, body: dict[str, Any]) -> Response:
+    """The call that a patient's app makes. `X-AUTH-TOKEN` names its address here."""
+    world = world_of(request)
+    account = world.accounts.get(request.headers.get("X-AUTH-TOKEN", ""))
+    told = body.get("metaData") or {}
+    if account is None:
+        return refused("1065", "Invalid X Auth token", 401)
+    if told.get("hipId") not in world.services:
+        return refused("1035", "Invalid HIP ID")
+    made = share(request, account, told["hipId"], str(told.get("context", "")))
+    return JSONResponse({"requestId": made.request_id}, status_code=202)
+
+
+async def on_share(request: Request, body: dict[str, Any]) -> Response:
+    world = world_of(request)
+    made = world.shares.get((body.get("response") or {}).get("requestId", ""))
+    if made is None:
+        return refused("1001", "No data found", 404)
+    if made.token or made.error:
+        return refused("1087", "Duplicate patient share")
+    if now() - made.at > SHARE_WAITS:
+        made.error = "HIP ID is currently experiencing some issue"
+        return refused("1007", "Request timed out")
+    if body.get("error"):
+        made.error = str(body["error"].get("message", ""))
+        return accepted()
+    profile = (body.get("acknowledgement") or {}).get("profile") or {}
+    if not isinstance(profile.get("tokenNumber"), str) or not isinstance(
+        profile.get("expiry"), str
+    ):
+        made.error = "HIP ID is currently experiencing some issue"
+        return refused("1015", "Invalid response")
+    made.token, made.expiry = profile["tokenNumber"], profile["expiry"]
+    return accepted()

@@ -1,0 +1,74 @@
+"""Signed tokens of the stand-in: sessions and callbacks RS256, link tokens RS512, one JWKS."""
+
+import time
+from functools import cache
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+
+SESSION_LIVES_S = 1200
+
+
+@cache
+def _key(name: str) -> RSAPrivateKey:
+    """Made once a process; "stranger" is in no JWKS."""
+    return generate_private_key(public_exponent=65537, key_size=2048)
+
+
+KIDS = {"session": ("sbx-rs256", "RS256"), "link": ("sbx-rs512", "RS512")}
+
+
+def jwks() -> dict[str, Any]:
+    keys = []
+    for name, (kid, algorithm) in KIDS.items():
+        public = jwt.algorithms.RSAAlgorithm.to_jwk(_key(name).public_key(), as_dict=True)
+        keys.append({**public, "kid": kid, "alg": algorithm, "use": "sig"})
+    return {"keys": keys}
+
+
+def session(issuer: str, client_id: str) -> str:
+    return _signed("session", {"iss": issuer, "azp": client_id, "clientId": client_id})
+
+
+def callback(issuer: str, *, wrong_key: bool = False, expired: bool = False) -> str:
+    """The gateway's own token. `expired`: its end is two hours ago."""
+    claims = {"iss": issuer, "aud": "account", "typ": "Bearer", "azp": "gateway",
+              "clientId": "gateway", "preferred_username": "service-account-gateway"}  # fmt: skip
+    age = 7200 + SESSION_LIVES_S if expired else 0
+    return _signed("session", claims, by="stranger" if wrong_key else "session", age_s=age)
+
+
+def link(claims: dict[str, Any], lives_s: float) -> str:
+    return _signed("link", claims, lives_s=lives_s)
+
+
+def read_link(token: str) -> dict[str, Any] | None:
+    try:
+        return jwt.decode(token, _key("link").public_key(), algorithms=["RS512"])
+    except jwt.PyJWTError:
+        return None
+
+
+def is_session(header: str) -> bool:
+    """Whether a bearer header carries one of our living sessions."""
+    token = header.removeprefix("Bearer ")
+    try:
+        jwt.decode(
+            token,
+            _key("session").public_key(),
+            algorithms=["RS256"],
+            options={"verify_aud": False},
+        )
+    except jwt.PyJWTError:
+        return False
+    return True
+
+
+def _signed(
+    name: str, claims: dict[str, Any], *, by: str = "", age_s: float = 0, lives_s: float = 0
+) -> str:
+    kid, algorithm = KIDS[name]
+    issued = int(time.time() - age_s)
+    told = {**claims, "iat": issued, "exp": int(issued + (lives_s or SESSION_LIVES_S))}
+    return jwt.encode(told, _key(by or name), algorithm=algorithm, headers={"kid": kid})

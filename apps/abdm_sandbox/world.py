@@ -1,0 +1,181 @@
+"""What the stand-in knows: people with ABHA, hospitals, links, shares. All of it invented.
+
+ABHA numbers start with 91-0000-0000 (a range of our own for demonstration, with right check
+digits), mobiles with 60000. Nothing here is kept when the process ends.
+"""
+
+import itertools
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from threading import RLock
+from typing import Any
+
+
+@dataclass
+class Account:
+    """A person with an ABHA, as the registry knows them."""
+
+    abha_number: str  # with dashes
+    address: str
+    name: str
+    gender: str
+    year: int
+    month: int
+    day: int
+    mobile: str
+    kyc: bool = True
+    otp: str = "123456"
+
+
+@dataclass
+class Service:
+    """A hospital at the gateway. `types`: HIP, HIU."""
+
+    id: str
+    name: str
+    types: tuple[str, ...] = ("HIP", "HIU")
+
+
+@dataclass
+class Context:
+    """A care context that is linked to an address."""
+
+    address: str
+    service_id: str
+    patient_reference: str
+    reference: str
+    display: str
+    hi_types: set[str] = field(default_factory=set)
+    notified: int = 0
+
+
+@dataclass
+class Asked:
+    """What was asked for link tokens: for the daily limit and the memory of refusals."""
+
+    times: list[datetime] = field(default_factory=list)
+    refused_at: datetime | None = None
+    blocked_until: datetime | None = None
+
+
+@dataclass
+class Share:
+    """A profile shared at a counter, waiting for its token."""
+
+    request_id: str
+    address: str
+    service_id: str
+    counter: str
+    at: datetime
+    token: str = ""
+    expiry: str = ""
+    error: str = ""
+
+
+@dataclass
+class Faults:
+    """Chances from 0 to 1, and switches."""
+
+    latency_s: float = 0.0
+    lose: float = 0.0
+    repeat: float = 0.0
+    reorder: float = 0.0
+    error: float = 0.0  # 503 instead of an answer
+    throttle: float = 0.0  # 429
+    wrong_key: bool = False
+    expired: bool = False
+    down: bool = False  # nothing is answered
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def check_digit(digits: str) -> str:
+    """Luhn's digit for what comes before it."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        doubled = int(digit) * (2 if place % 2 == 0 else 1)
+        total += doubled - 9 if doubled > 9 else doubled
+    return str(-total % 10)
+
+
+def demo_number(n: int) -> str:
+    """The n-th demonstration ABHA number: 91-0000-0000-…"""
+    digits = f"910000000{n:04d}"
+    digits += check_digit(digits)
+    return f"{digits[:2]}-{digits[2:6]}-{digits[6:10]}-{digits[10:]}"
+
+
+PEOPLE = (
+    ("sunita.devi87", "Sunita Devi", "F", 1987, 6, 12),
+    ("pooja.k22", "Pooja Kumari", "F", 2004, 3, 2),
+    ("irfan45", "Md Irfan", "M", 1981, 8, 19),
+    ("kalawati63", "Kalawati Devi", "F", 1963, 1, 1),
+    ("saurabhc", "Saurabh Chaudhary", "M", 2009, 11, 5),
+    ("hemlata31", "Hemlata Soren", "F", 1995, 5, 27),
+)
+
+
+class World:
+    """Everything at once, behind one lock: the stand-in answers from several threads."""
+
+    def __init__(self) -> None:
+        self.lock = RLock()
+        self.faults = Faults()
+        self.hold = False  # keep callbacks until a test fetches them
+        self.bridge_url = ""
+        self.accounts: dict[str, Account] = {}
+        self.services: dict[str, Service] = {}
+        self.contexts: dict[tuple[str, str, str], Context] = {}
+        self.asked: dict[tuple[str, str], Asked] = {}
+        self.shares: dict[str, Share] = {}
+        self.seen_requests: set[str] = set()
+        self.held: list[dict[str, Any]] = []
+        self.log: list[str] = []
+        self._numbers = itertools.count(1)
+        for person in PEOPLE:
+            self.add_account(*person)
+
+    def add_account(
+        self, stem: str, name: str, gender: str, year: int, month: int, day: int, mobile: str = ""
+    ) -> Account:
+        n = next(self._numbers)
+        account = Account(
+            abha_number=demo_number(n),
+            address=f"{stem}@sbx",
+            name=name,
+            gender=gender,
+            year=year,
+            month=month,
+            day=day,
+            mobile=mobile or f"60000{n:05d}",
+        )
+        self.accounts[account.address] = account
+        return account
+
+    def linked(self, address: str, service_id: str = "") -> list[Context]:
+        return [
+            context
+            for context in self.contexts.values()
+            if context.address == address and service_id in ("", context.service_id)
+        ]
+
+    def fresh(self, request_id: str) -> bool:
+        """False for a request id that was used before."""
+        with self.lock:
+            if request_id in self.seen_requests:
+                return False
+            self.seen_requests.add(request_id)
+            return True
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+LINK_TOKEN_LIVES = timedelta(seconds=15_768_000)
+ASKS_A_DAY = 3
+REMEMBERS_REFUSAL = timedelta(minutes=7)
+SHARE_WAITS = timedelta(seconds=30)

@@ -1,0 +1,166 @@
+"""What we owe the gateway: written with its cause, delivered by jobs, swept, parked in the end."""
+
+import logging
+import uuid
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.audit.actions import record
+from apps.audit.events import Event
+from apps.core.actor import Actor, Permission
+from apps.core.errors import Refused
+from apps.core.queue import enqueue
+from apps.gateway import breaker, client
+from apps.gateway.client import Answer, Class
+from apps.gateway.environment import current, is_on
+from apps.gateway.models import InboundMessage, OutboundMessage, Service
+from apps.gateway.sealed import opened, seal
+
+log = logging.getLogger(__name__)
+Status = OutboundMessage.Status
+IN_HAND = timedelta(minutes=2)  # a worker that died gives the message back after this time
+FIRST_S, LONGEST_S, TRIES = 5, 3600, 16  # 5 s doubling to an hour: more than a night
+WAIT_S = {Class.COOLDOWN: 7 * 60, Class.BLOCKED: 24 * 3600}
+SYSTEM = Actor.of_system("gateway")
+
+
+@transaction.atomic
+def send(
+    path: str,
+    *,
+    body: Any,
+    purpose: str,
+    subject_id: UUID | None = None,
+    facility_id: UUID,
+    role: str = "hip",
+    headers: dict[str, str] | None = None,
+    in_reply_to: UUID | None = None,
+    wait: timedelta = timedelta(),
+) -> OutboundMessage | None:
+    """Owe the gateway one call, in the caller's transaction; None while ABDM is not set up here.
+
+    `in_reply_to`: the request id of the callback that this answers. A hospital without a service
+    id owes nothing either. `wait`: not before so much time has passed.
+    """
+    service = Service.objects.filter(facility_id=facility_id, active=True).first()
+    if not is_on() or service is None:
+        return None
+    told = dict(body)
+    if in_reply_to:
+        told["response"] = {"requestId": str(in_reply_to)}
+    message = OutboundMessage.objects.create(
+        path=path,
+        purpose=purpose,
+        subject_id=subject_id,
+        facility_id=facility_id,
+        service_id=service.service_id,
+        role=role,
+        body=seal({"body": told, "headers": headers or {}}, facility_id),
+        next_attempt_at=timezone.now() + wait,
+    )
+    enqueue("gateway.deliver", message_id=message.pk)
+    return message
+
+
+def deliver(message_id: UUID | str) -> None:
+    """One try. Two workers, or a job that comes twice, make one call at a time."""
+    if breaker.is_open():
+        return  # the sweep comes back when the gateway may be asked again
+    message = _claim(message_id)
+    if message is None:
+        return
+    told = opened(message.body, message.facility_id)
+    headers = {**told["headers"], f"X-{message.role.upper()}-ID": message.service_id}
+    answer = client.call(
+        message.method,
+        f"{current().gateway}/api/hiecm/{message.path}",
+        body=told["body"],
+        headers=headers,
+        request_id=message.request_ids[-1],
+    )
+    breaker.note(reached=answer.kind is not Class.TRANSPORT)
+    _settle(message.pk, answer)
+
+
+@transaction.atomic
+def _claim(message_id: UUID | str) -> OutboundMessage | None:
+    """The message with a request id of this try, written down before it is used: an answer that
+    comes while we still wait finds it."""
+    due = OutboundMessage.objects.filter(status=Status.WAITING, next_attempt_at__lte=timezone.now())
+    message = due.select_for_update(skip_locked=True).filter(pk=message_id).first()
+    if message is None:
+        return None
+    message.attempts += 1
+    message.next_attempt_at = timezone.now() + IN_HAND
+    message.request_ids = [*message.request_ids, uuid.uuid4()]
+    message.sent_at = timezone.now()
+    message.save(update_fields=["attempts", "next_attempt_at", "request_ids", "sent_at"])
+    return message
+
+
+@transaction.atomic
+def _settle(message_id: UUID, answer: Answer) -> None:
+    """What the answer means for the row. A callback may have settled it meanwhile."""
+    message = OutboundMessage.objects.select_for_update().get(pk=message_id)
+    if message.status != Status.WAITING:
+        return
+    message.http_status = answer.status
+    message.error_code = message.error_code or answer.code  # later ones hide the cause
+    message.error = message.error or answer.message[:160]
+    if answer.kind in (Class.DONE, Class.DUPLICATE):
+        message.status = Status.ACCEPTED
+    elif answer.kind is Class.FINAL:
+        message.status, message.body = Status.REFUSED, ""
+    elif message.attempts >= TRIES:
+        message.status = Status.PARKED
+        log.error("gateway message %s parked after %s tries", message.pk, message.attempts)
+    else:
+        message.next_attempt_at = timezone.now() + _wait(answer.kind, message.attempts)
+    message.save()
+    if message.status in (Status.REFUSED, Status.PARKED):
+        record(Event.MESSAGE_STUCK, subject=message, facility_id=message.facility_id,
+               actor=SYSTEM, code=answer.code, tries=message.attempts)  # fmt: skip
+    if message.status != Status.WAITING:
+        enqueue("abdm.note_sent", message_id=message.pk)
+
+
+def _wait(kind: Class, attempts: int) -> timedelta:
+    if kind in WAIT_S:
+        return timedelta(seconds=WAIT_S[kind])
+    first = 60 if kind is Class.THROTTLED else FIRST_S
+    return timedelta(seconds=min(first * 2 ** (attempts - 1), LONGEST_S))
+
+
+@transaction.atomic
+def resend(message_id: UUID, *, actor: Actor) -> OutboundMessage:
+    """A person has mended the cause: the same message from its first try again."""
+    actor.require(Permission.ABDM_OPS)
+    message = OutboundMessage.objects.select_for_update().get(pk=message_id)
+    if message.status == Status.WAITING:
+        return message
+    if message.status != Status.PARKED or not message.body:
+        raise Refused("gateway.not_parked")
+    message.status, message.attempts = Status.WAITING, 0
+    message.error_code = message.error = ""
+    message.next_attempt_at = timezone.now()
+    message.save()
+    record(Event.MESSAGE_RESENT, subject=message, facility_id=message.facility_id, actor=actor)
+    enqueue("gateway.deliver", message_id=message.pk)
+    return message
+
+
+def sweep() -> None:
+    """Everything due that has no worker: the broker was down, a worker died, a wait is over."""
+    now = timezone.now()
+    if not breaker.is_open():
+        due = OutboundMessage.objects.filter(status=Status.WAITING, next_attempt_at__lte=now)
+        for pk in due.order_by("next_attempt_at").values_list("pk", flat=True)[:500]:
+            enqueue("gateway.deliver", message_id=pk)
+    waiting = (InboundMessage.Status.WAITING, InboundMessage.Status.EARLY)
+    early = InboundMessage.objects.filter(status__in=waiting, next_attempt_at__lte=now)
+    for pk in early.order_by("received_at").values_list("pk", flat=True)[:500]:
+        enqueue("abdm.handle_inbound", message_id=pk)

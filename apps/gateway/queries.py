@@ -1,0 +1,96 @@
+"""Reads over the mail; no personal data comes out of here but by `body_of` and `outbound_of`."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from apps.gateway import breaker
+from apps.gateway.client import timestamp
+from apps.gateway.environment import Environment, current, is_on
+from apps.gateway.models import InboundMessage, LinkToken, OutboundMessage, Service
+from apps.gateway.sealed import opened
+
+stamp = timestamp
+__all__ = ["Environment", "current", "is_on", "stamp"]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`state`: "off", "ok" or "down"; `waiting` counts calls that are owed."""
+
+    state: str
+    down_since: float | None
+    waiting: int
+    parked: int
+
+
+def health(facility_id: UUID | None = None) -> Health:
+    """How the link stands, for all or for one hospital. 2 queries."""
+    if not is_on():
+        return Health("off", None, 0, 0)
+    sent, got = OutboundMessage.objects.all(), InboundMessage.objects.all()
+    if facility_id:
+        sent, got = sent.filter(facility_id=facility_id), got.filter(facility_id=facility_id)
+    counts = sent.aggregate(
+        waiting=Count("pk", filter=Q(status=OutboundMessage.Status.WAITING)),
+        parked=Count("pk", filter=Q(status=OutboundMessage.Status.PARKED)),
+    )
+    parked = got.filter(status=InboundMessage.Status.PARKED).count()
+    since = breaker.state().down_since
+    return Health("down" if since else "ok", since, counts["waiting"], counts["parked"] + parked)
+
+
+def inbound(message_id: UUID | str) -> InboundMessage | None:
+    """A callback that still waits to be handled. 1 query."""
+    waiting = (InboundMessage.Status.WAITING, InboundMessage.Status.EARLY)
+    return InboundMessage.objects.filter(pk=message_id, status__in=waiting).first()
+
+
+def body_of(message: InboundMessage) -> Any:
+    """What the callback says; None once it was handled."""
+    return opened(message.body, message.facility_id)
+
+
+def partner_of(message: InboundMessage) -> OutboundMessage | None:
+    """Our call that a callback answers. 1 query."""
+    if message.answers is None:
+        return None
+    return OutboundMessage.objects.filter(request_ids__contains=[message.answers]).first()
+
+
+def outbound(message_id: UUID | str) -> OutboundMessage | None:
+    """One call of ours. 1 query."""
+    return OutboundMessage.objects.filter(pk=message_id).first()
+
+
+def service_of(facility_id: UUID) -> Service | None:
+    """How a hospital is called at the gateway. 1 query."""
+    return Service.objects.filter(facility_id=facility_id, active=True).first()
+
+
+def facility_of(service_id: str) -> UUID | None:
+    """Which hospital a service id means. 1 query."""
+    found = Service.objects.filter(service_id=service_id, active=True)
+    return found.values_list("facility_id", flat=True).first()
+
+
+def link_token(row: LinkToken) -> str | None:
+    """The word that links, while it is good."""
+    if row.state != LinkToken.State.ACTIVE or not row.token:
+        return None
+    if row.expires_at and row.expires_at <= timezone.now():
+        return None
+    return str(opened(row.token, row.facility_id))
+
+
+def count_sent(purpose: str, subject_id: UUID) -> int:
+    """How often something was owed for one row. 1 query."""
+    return OutboundMessage.objects.filter(purpose=purpose, subject_id=subject_id).count()
+
+
+def linked_facilities() -> list[UUID]:
+    """Hospitals that the gateway knows. 1 query."""
+    return list(Service.objects.filter(active=True).values_list("facility_id", flat=True))

@@ -1,0 +1,1 @@
+"""Pages of the laboratory, of imaging, and what a doctor sees of them."""

@@ -1,0 +1,66 @@
+"""Named reads: the shelf, the counter, indents, registers."""
+
+from apps.pharmacy.queries.counter import (
+    Line,
+    Sheet,
+    given_before,
+    handed_over,
+    labels,
+    queue,
+    sheet,
+    slip,
+    substituted,
+)
+from apps.pharmacy.queries.need import Need, consumption, needs
+from apps.pharmacy.queries.pending import Change, pending_changes
+from apps.pharmacy.queries.registers import register
+from apps.pharmacy.queries.shelf import (
+    batch,
+    batch_on_hand,
+    batches,
+    counted_in,
+    expiring,
+    item_of_gtin,
+    item_page,
+    known_changes_alarm,
+    ledger,
+    levels_changed,
+    lots_in,
+    on_hand,
+    shelf,
+    unbalanced,
+    usable_in,
+)
+
+__all__ = [
+    "Change",
+    "Line",
+    "Need",
+    "Sheet",
+    "batch",
+    "batch_on_hand",
+    "batches",
+    "consumption",
+    "counted_in",
+    "expiring",
+    "given_before",
+    "handed_over",
+    "item_of_gtin",
+    "item_page",
+    "known_changes_alarm",
+    "labels",
+    "ledger",
+    "levels_changed",
+    "lots_in",
+    "needs",
+    "on_hand",
+    "pending_changes",
+    "queue",
+    "register",
+    "sheet",
+    "shelf",
+    "slip",
+    "substituted",
+    "unbalanced",
+    "usable_in",
+]

@@ -1,0 +1,1 @@
+"""Pages of the medicine counter, the store, indents and registers."""

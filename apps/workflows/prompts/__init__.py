@@ -1,0 +1,1 @@
+"""Prompt cards: decision support that appears by itself. Advisory, never blocking."""

@@ -1,0 +1,58 @@
+"""Patients whose ABHA is known and verified, and the stand-in that one process shares."""
+
+import socket
+
+import pytest
+
+from apps.core.actor import Actor, Permission
+from apps.core.ids import keyed_hash
+from apps.patients.models import Patient
+from apps.persons.models import Person
+from tests.abdm.stand_in import StandIn, switched_on
+from tests.workflows.visits import asha_at_the_doctor, call, write
+
+OPS = Actor.of_system("ops", Permission.ABDM_OPS)
+GREEN_ID, BLUE_ID = "IN1010009991_1", "IN1010009992"
+
+
+@pytest.fixture(scope="session")
+def _stand_in():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    stand_in = StandIn(port)
+    stand_in.start()
+    yield stand_in
+    stand_in.stop()
+
+
+@pytest.fixture
+def stand_in(_stand_in, settings, cast):
+    """On for this test, empty, and it knows both hospitals."""
+    _stand_in.reset()
+    with switched_on(_stand_in, settings):
+        _stand_in.knows(cast.green, GREEN_ID, OPS)
+        _stand_in.knows(cast.blue, BLUE_ID, OPS)
+        yield _stand_in
+
+
+def verified(patient_id, account):
+    """As after a verification: number and address on the record, a Person behind it."""
+    person = Person.objects.create(
+        abha_hash=keyed_hash("abha", account.abha_number), abha_address=account.address
+    )
+    Patient.objects.filter(pk=patient_id).update(
+        abha_number=account.abha_number.replace("-", ""),
+        abha_address=account.address,
+        person=person,
+    )
+
+
+@pytest.fixture
+def asha(cast, stand_in):
+    """Asha at the doctor with a draft; her ABHA is that of the stand-in's Asha."""
+    visit = write(cast, call(cast, asha_at_the_doctor(cast)))
+    account = stand_in.world.add_account("asha34", "Asha Devi", "F", 1992, 1, 1)
+    verified(visit.patient_id, account)
+    visit.account = account
+    return visit

@@ -1,0 +1,105 @@
+"""The stand-in of the gateway in a thread, and a postman that carries its callbacks to us."""
+
+import json
+import threading
+import time
+from contextlib import contextmanager
+
+import httpx
+import uvicorn
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+
+from apps.abdm_sandbox.server import application
+from apps.abdm_sandbox.world import Service
+from apps.gateway import actions as gateway
+from apps.gateway import client as wire
+from apps.gateway import environment
+from apps.gateway.models import InboundMessage, OutboundMessage
+
+
+class StandIn:
+    """`world` is the stand-in's own, so that a test may look and turn its switches."""
+
+    def __init__(self, port):
+        self.url = f"http://127.0.0.1:{port}"
+        self.app = application(self.url)
+        self.world = self.app.state.world
+        self.world.hold = True
+        config = uvicorn.Config(self.app, host="127.0.0.1", port=port, log_level="error")
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+        self.postman = Client(headers={"host": settings.PARENT_DOMAIN})
+
+    def start(self):
+        self.thread.start()
+        ends = time.monotonic() + 10
+        while not self.server.started and time.monotonic() < ends:
+            threading.Event().wait(0.02)
+        assert self.server.started
+
+    def stop(self):
+        self.server.should_exit = True
+        self.thread.join(5)
+
+    def reset(self):
+        fresh = type(self.world)()
+        self.world.__dict__.update(fresh.__dict__)
+        self.world.hold = True
+
+    def knows(self, facility, service_id, actor):
+        self.world.services[service_id] = Service(service_id, facility.name_en)
+        return gateway.link_service(
+            facility.pk, service_id=service_id, name=facility.name_en, actor=actor
+        )
+
+    def held(self):
+        with self.world.lock:
+            letters, self.world.held = self.world.held, []
+        return letters
+
+    def carry(self, letter):
+        return self.postman.post(
+            f"/abdm/api/v3/{letter['path']}",
+            json.dumps(letter["body"]),
+            content_type="application/json",
+            headers={k: v for k, v in letter["headers"].items() if k != "Content-Type"},
+        )
+
+    def call(self, method, path, body=None, **headers):
+        return httpx.request(method, f"{self.url}{path}", json=body, headers=headers)
+
+
+def settle(stand_in, capture, *, rounds=12, shuffle=None):
+    """Deliver what is due and carry what comes back, until nothing moves."""
+    for _ in range(rounds):
+        OutboundMessage.objects.filter(status="waiting").update(next_attempt_at="2020-01-01T00:00Z")
+        InboundMessage.objects.filter(status__in=("waiting", "early")).update(
+            next_attempt_at="2020-01-01T00:00Z"
+        )
+        with capture(execute=True):
+            gateway.sweep()
+        letters = stand_in.held()
+        if shuffle:
+            shuffle(letters)
+        for letter in letters:
+            with capture(execute=True):
+                stand_in.carry(letter)
+        if not letters and not OutboundMessage.objects.filter(status="waiting").exists():
+            return
+
+
+@contextmanager
+def switched_on(stand_in, settings_of_test):
+    """ABDM points at the stand-in for one test."""
+    settings_of_test.ABDM_ENVIRONMENT = stand_in.url
+    settings_of_test.ABDM_CLIENT_ID = "bhavya-test"
+    settings_of_test.ABDM_CLIENT_SECRET = "bhavya-test"
+    environment.current.cache_clear()
+    cache.clear()
+    try:
+        yield stand_in
+    finally:
+        environment.current.cache_clear()
+        wire._client = None
