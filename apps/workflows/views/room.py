@@ -117,9 +117,12 @@ def consult(request: Request, number: str) -> HttpResponse:
 
 
 @require_GET
-@reads(Permission.HISTORY_VIEW)
+@reads(Permission.CONSULT_SIGN, Permission.CONSULT_DRAFT)
 def side(request: Request, number: str) -> HttpResponse:
-    """What was found and given before: beside the screen once it stands, or a page of its own."""
+    """What was found and given before: beside the screen once it stands, or a page of its own. Not
+    for an operator who types for a doctor."""
+    if not request.actor.sees(Permission.HISTORY_VIEW):
+        raise Forbidden(Permission.HISTORY_VIEW)
     visit = _visit(number)
     actions.may_open(visit, request.actor)
     context = {
