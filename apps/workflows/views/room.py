@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.accounts import queries as accounts
 from apps.core.actor import Permission
-from apps.core.errors import Refused
+from apps.core.errors import Forbidden, Refused
 from apps.core.guards import reads
 from apps.core.http import Request, page
 from apps.core.ids import uuid7
