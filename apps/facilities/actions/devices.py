@@ -12,6 +12,7 @@ from apps.audit.events import Event
 from apps.core.actor import Actor, Permission
 from apps.core.errors import Refused
 from apps.core.ids import short_code
+from apps.core.tenancy import here
 from apps.facilities import devices
 from apps.facilities.models import Device, Facility
 from apps.facilities.scope import require_reach
