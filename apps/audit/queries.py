@@ -27,4 +27,5 @@ def happened(event: str, *, facility_id: UUID | None, since: datetime) -> bool:
 def facilities_with(events: list[str], *, since: datetime) -> list[UUID]:
     """Where one of these events happened since then, for sweeps. 1 query."""
     rows = AuditEvent.objects.filter(event__in=events, at__gte=since, facility_id__isnull=False)
-    return list(rows.values_list("facility_id", flat=True).distinct())
+    found = rows.values_list("facility_id", flat=True).distinct()
+    return [facility_id for facility_id in found if facility_id]

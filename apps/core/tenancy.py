@@ -24,6 +24,14 @@ def current_facility_id() -> UUID | None:
     return facility.pk if facility else None
 
 
+def here() -> UUID:
+    """The id of the facility whose schema we stand in; ValueError in public."""
+    facility_id = current_facility_id()
+    if facility_id is None:
+        raise ValueError("this is done inside a facility")
+    return facility_id
+
+
 @contextmanager
 def facility_context(facility_id: UUID | str) -> Iterator[Any]:
     """Work inside one facility's schema; the former schema comes back afterwards."""

@@ -65,8 +65,12 @@ def hospital(facility_id: UUID) -> Place | None:
 def coordinates(ids: set[UUID]) -> dict[UUID, tuple[float, float]]:
     """Latitude and longitude of hospitals whose register entry says them. 2 queries."""
     codes = dict(Facility.objects.filter(pk__in=ids).values_list("register_code", "pk"))
-    rows = RegisterEntry.objects.filter(code__in=codes, latitude__isnull=False)
-    return {codes[row.code]: (float(row.latitude), float(row.longitude)) for row in rows}
+    rows = RegisterEntry.objects.filter(code__in=codes)
+    return {
+        codes[row.code]: (float(row.latitude), float(row.longitude))
+        for row in rows
+        if row.latitude is not None and row.longitude is not None
+    }
 
 
 def blocks_in(district: str) -> set[str]:

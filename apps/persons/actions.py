@@ -15,7 +15,7 @@ from apps.core import limits
 from apps.core.actor import Actor
 from apps.core.errors import Refused
 from apps.core.permission import Permission
-from apps.core.tenancy import current_facility_id
+from apps.core.tenancy import current_facility_id, here
 from apps.notices.actions import queue_notice
 from apps.persons.arrivals import arrive, forget_arrivals, take_arrival
 from apps.persons.models import PersonLink, PortalCode
@@ -78,16 +78,16 @@ def reassign_patient(
     Returns the ids that moved or rest; with `rows` those are brought back.
     """
     actor.require(Permission.PATIENT_MERGE)
-    here = PersonLink.objects.select_for_update().filter(facility_id=current_facility_id())
+    links = PersonLink.objects.select_for_update().filter(facility_id=here())
     if rows is not None:
-        back = here.filter(pk__in=rows)
+        back = links.filter(pk__in=rows)
         back.filter(patient_id=patient_id).update(patient_id=into)
         back.exclude(mobile_hash="").update(status=PersonLink.Status.ACTIVE)
         return rows
-    own = here.filter(patient_id=patient_id, status=PersonLink.Status.ACTIVE).first()
+    own = links.filter(patient_id=patient_id, status=PersonLink.Status.ACTIVE).first()
     if own is None:
         return []
-    if here.filter(patient_id=into).exists():
+    if links.filter(patient_id=into).exists():
         own.status = PersonLink.Status.ENDED
     else:
         own.patient_id = into

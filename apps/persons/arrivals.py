@@ -15,7 +15,7 @@ from apps.core.aadhaar import refuse_aadhaar
 from apps.core.actor import Actor
 from apps.core.errors import Refused
 from apps.core.permission import Permission
-from apps.core.tenancy import current_facility_id
+from apps.core.tenancy import current_facility_id, here
 from apps.facilities.numbers import next_number
 from apps.persons.models import Arrival
 from apps.persons.profile import Profile
@@ -86,7 +86,7 @@ def take_arrival(arrival_id: UUID, *, encounter_id: UUID | None, actor: Actor) -
     Without an encounter the person was taken off the list by hand. Safe to repeat.
     """
     actor.require(Permission.TOKEN_ISSUE)
-    mine = Arrival.objects.filter(pk=arrival_id, facility_id=current_facility_id())
+    mine = Arrival.objects.filter(pk=arrival_id, facility_id=here())
     status = Arrival.Status.TAKEN if encounter_id else Arrival.Status.GONE
     waiting = mine.filter(status=Arrival.Status.WAITING)
     if waiting.update(status=status, profile="", encounter_id=encounter_id):

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from apps.core.ids import keyed_hash
-from apps.core.tenancy import current_facility_id
+from apps.core.tenancy import here
 from apps.persons.models import Arrival, PersonLink, PortalCode
 from apps.persons.profile import Profile
 
@@ -81,13 +81,13 @@ def _shown(row: Arrival) -> Waiting:
 
 def arrivals(*, limit: int = 30) -> list[Waiting]:
     """Who is on the way to this hospital's windows today, first come first. 1 query."""
-    here = Arrival.objects.filter(
-        facility_id=current_facility_id(), day=timezone.localdate(), status=Arrival.Status.WAITING
+    waiting = Arrival.objects.filter(
+        facility_id=here(), day=timezone.localdate(), status=Arrival.Status.WAITING
     )
-    return [_shown(row) for row in here.order_by("number")[:limit]]
+    return [_shown(row) for row in waiting.order_by("number")[:limit]]
 
 
 def arrival(arrival_id: UUID) -> Waiting | None:
     """One of this hospital, in any state. 1 query."""
-    row = Arrival.objects.filter(pk=arrival_id, facility_id=current_facility_id()).first()
+    row = Arrival.objects.filter(pk=arrival_id, facility_id=here()).first()
     return _shown(row) if row else None

@@ -77,11 +77,12 @@ def read(text: str) -> list[Arrived]:
 
 def _row(line: int, cells: dict[str, str]) -> Arrived:
     expiry = iso_day(digits(cells.get("expiry", "")))
+    quantity: Decimal | None = None
     try:
-        quantity = Decimal(digits(cells.get("quantity", "")).replace(",", ""))
-        quantity = quantity if quantity.is_finite() else None
+        told = Decimal(digits(cells.get("quantity", "")).replace(",", ""))
+        quantity = told if told.is_finite() else None
     except InvalidOperation:
-        quantity = None
+        pass
     return Arrived(
         line=line,
         code=cells.get("code", "").upper()[:12],

@@ -173,7 +173,8 @@ def to_hand_over(encounter_id: UUID) -> Prescription | None:
     rows = Prescription.objects.filter(encounter_id=encounter_id, status__in=STANDING)
     found = list(rows.order_by("signed_at"))
     active = [row for row in found if row.status == Prescription.Status.ACTIVE]
-    return (active or found[-1:] or [None])[0]
+    standing = active or found[-1:]
+    return standing[0] if standing else None
 
 
 def lines_of(encounter_ids: Sequence[UUID]) -> QuerySet[MedicationRequest]:
@@ -241,12 +242,13 @@ def not_given(first: date, last: date) -> list[dict[str, Any]]:
         prescription__signed_at__date__range=(first, last),
         prescription__status__in=STANDING,
     )
-    return list(
+    counted = (
         rows.values(code=F("medication_code"))
         .annotate(patients=Count("prescription__encounter__patient", distinct=True))
         .annotate(total=Sum("unavailable"), name=Max("display"))
         .order_by("-total", "code")
     )
+    return [dict(row) for row in counted]
 
 
 def as_draft(line: MedicationRequest) -> dict[str, Any]:

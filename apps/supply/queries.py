@@ -104,11 +104,10 @@ def stock_outs(actor: Actor, *, limit: int = 200) -> list[Row]:
         .order_by()
         .filter(Q(usable=0) | Q(nearest_expiry__lt=today), Q(weekly_use__gt=0) | Q(expired__gt=0))
     )
-    return list(
-        gone.values(code=F("medication_code"))
-        .annotate(hospitals=Count("facility"), expired_only=Count("pk", filter=Q(expired__gt=0)))
-        .order_by("-hospitals", "code")[:limit]
+    counted = gone.values(code=F("medication_code")).annotate(
+        hospitals=Count("facility"), expired_only=Count("pk", filter=Q(expired__gt=0))
     )
+    return [dict(row) for row in counted.order_by("-hospitals", "code")[:limit]]
 
 
 def surplus(code: str, *, actor: Actor, near: UUID | None = None, limit: int = 10) -> list[Surplus]:

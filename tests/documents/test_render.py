@@ -9,7 +9,6 @@ from apps.audit.models import AuditEvent
 from apps.core.errors import Forbidden, Refused
 from apps.documents import actions, queries, storage
 from apps.documents.actions import rendering
-from apps.documents.models import DocumentReference
 
 NOW = timedelta(0)
 
@@ -83,7 +82,7 @@ def test_it_refuses_a_paper_size_that_is_not_there(cast, paper):
 
 def test_it_gives_up_after_some_tries_and_can_be_asked_again(cast, paper):
     broken(paper)
-    for n in range(1, actions.TRIES + 1):
+    for n in range(1, rendering.TRIES + 1):
         with pytest.raises(Exception, match="HealthDocumentRecord"):
             actions.render_document(paper.pk, "hi-a5")
         assert state(paper).tries == n
@@ -99,7 +98,7 @@ def test_it_gives_up_after_some_tries_and_can_be_asked_again(cast, paper):
 
 
 def test_a_page_that_kills_its_worker_each_time_ends_as_failed(paper):
-    for _ in range(actions.TRIES + 1):
+    for _ in range(rendering.TRIES + 1):
         rendering._count_try(paper.pk, "hi-a5")  # the worker is gone before it could say anything
     assert state(paper).status == "failed"
     assert state(paper).reason == "stopped"

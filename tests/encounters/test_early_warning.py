@@ -22,7 +22,7 @@ def edges():
     with early_warning.TABLE.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             if row["parameter"] in CODE:
-                for end in {row["from_inclusive"], row["to_inclusive"]} - {""}:
+                for end in sorted({row["from_inclusive"], row["to_inclusive"]} - {""}):
                     yield pytest.param(row, Decimal(end), id=f"{row['parameter']}-{end}")
 
 

@@ -100,7 +100,7 @@ def _carry_out(
     where = {key: (move.room, move.place) for key, move in planned.items() if key in tokens}
     where |= {row.pk: (rooms[n % len(rooms)], None) for n, row in enumerate(rest)}
     for key, (room, place) in where.items():
-        token = tokens[key]  # type: ignore[index]  # keys of a plan are the tokens' own
+        token = tokens[key]
         moved.append(_placed(token, room=room, department=targets[room], place=place, actor=actor))
         _tell(token, room, actor)
     return moved

@@ -122,7 +122,7 @@ def rooms_now() -> list[Row]:
     }
     names = accounts.cards(user_id for user_id in sitting.values() if user_id)
     rows = [
-        _room(day, room, known, names.get(sitting[room.code]) if sitting[room.code] else None)
+        _room(day, room, known, names.get(who) if (who := sitting[room.code]) else None)
         for room in day.config.rooms
         if (department := day.config.department(room.department)) and department.active
     ]

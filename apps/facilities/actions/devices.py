@@ -12,7 +12,7 @@ from apps.audit.events import Event
 from apps.core.actor import Actor, Permission
 from apps.core.errors import Refused
 from apps.core.ids import short_code
-from apps.core.tenancy import current_facility_id
+from apps.core.tenancy import here
 from apps.facilities import devices
 from apps.facilities.models import Device, Facility
 from apps.facilities.scope import require_reach
@@ -97,7 +97,7 @@ def _own(device_id: UUID, actor: Actor) -> Device:
     device = (
         Device.objects.select_for_update(of=("self",))
         .select_related("facility")
-        .filter(pk=device_id, facility_id=current_facility_id())
+        .filter(pk=device_id, facility_id=here())
         .first()
     )
     if device is None:

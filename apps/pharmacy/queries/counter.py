@@ -37,7 +37,8 @@ class Line:
 
     @property
     def due(self) -> Decimal:
-        return self.row.due  # type: ignore[no-any-return]
+        due: Decimal = self.row.due
+        return due
 
     @property
     def here(self) -> Decimal:

@@ -117,7 +117,7 @@ def shelf(*, store: str = "", show: str = "", text: str = "", limit: int = 200) 
     rows = rows.filter(conditions[show]) if show in conditions else rows
     found = list(rows[: limit * 5])
     known = items(row["code"] for row in found)
-    told = [
+    told: list[Row] = [
         {**row, "item": known[row["code"]], "days": _days(row["nearest"], today)}
         for row in found
         if row["code"] in known
@@ -138,7 +138,7 @@ def item_page(code: str) -> Row | None:
     lots = list(StockBatch.objects.filter(medication_code=code).first_expiring())
     shown = [lot for lot in lots if lot.on_hand > 0 or lot.blocked]
     names = {store.code: store for store in stores.config().stores}
-    rows = [
+    rows: list[Row] = [
         {
             "lot": lot,
             "place": names.get(lot.store),
@@ -224,13 +224,12 @@ def levels_changed(since: datetime | None) -> list[Row]:
         over = rows.filter(ended).values("medication_code")
         rows = rows.filter(Q(medication_code__in=moved) | Q(medication_code__in=over))
     good = Q(expiry__gte=today, blocked="", on_hand__gt=0)
-    return list(
-        rows.values("medication_code").annotate(
-            usable=Coalesce(Sum("on_hand", filter=good), ZERO),
-            expired=Coalesce(Sum("on_hand", filter=Q(expiry__lt=today)), ZERO),
-            nearest_expiry=Min("expiry", filter=good),
-        )
+    counted = rows.values("medication_code").annotate(
+        usable=Coalesce(Sum("on_hand", filter=good), ZERO),
+        expired=Coalesce(Sum("on_hand", filter=Q(expiry__lt=today)), ZERO),
+        nearest_expiry=Min("expiry", filter=good),
     )
+    return [dict(row) for row in counted]
 
 
 def last_movement() -> datetime | None:

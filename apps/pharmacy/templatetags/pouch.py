@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language
 
-from apps.prescriptions import dosage
+from apps.prescriptions import sentences
 
 register = template.Library()
 
@@ -21,7 +21,7 @@ def dose_parts(line: Any) -> list[str]:
 @register.filter
 def when_words(line: Any) -> str:
     """Before or after food, in the reader's language; "" when it does not matter."""
-    words = dosage.WHEN_HI if get_language() == "hi" else dosage.WHEN_EN
+    words = sentences.WHEN_HI if get_language() == "hi" else sentences.WHEN_EN
     return words.get(line.dosage.get("when") or "", "")
 
 

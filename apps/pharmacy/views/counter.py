@@ -160,7 +160,12 @@ def _handed_over(request: Request, prescription_id: UUID, here: Any) -> HttpResp
             actor=request.actor,
         )
     except Refused as no:
-        more = {"error": no.sentence, "typed": request.POST, "form_id": form_id, "picked": {}}
+        more: dict[str, Any] = {
+            "error": no.sentence,
+            "typed": request.POST,
+            "form_id": form_id,
+            "picked": {},
+        }
         return _page(request, _sheet(prescription_id, here), here, more, status=422)
     if given:
         messages.success(

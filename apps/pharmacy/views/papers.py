@@ -100,7 +100,7 @@ def indent_answer(request: Request, indent_id: UUID) -> HttpResponse:
     """Approve, refuse or acknowledge: the button says which."""
     what = request.POST.get("what", "")
     asked = {
-        name.removeprefix("asked-"): value
+        name.removeprefix("asked-"): str(value)
         for name, value in request.POST.items()
         if name.startswith("asked-")
     }

@@ -116,7 +116,9 @@ def drugs(request: Request) -> HttpResponse:
     config = stores.config()
     codes = terminology.drugs_for(config)
     known, there = terminology.medications(codes), queries.on_hand(codes)
-    rows = [{"drug": known[code], "on_hand": there[code]} for code in codes if code in known]
+    rows: list[dict[str, Any]] = [
+        {"drug": known[code], "on_hand": there[code]} for code in codes if code in known
+    ]
     rows.sort(key=lambda row: str(row["drug"].generic_name).lower())
     context = base(request) | {
         "rows": rows,

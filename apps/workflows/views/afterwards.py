@@ -18,7 +18,7 @@ from apps.encounters import actions as encounters
 from apps.encounters import queries as visits
 from apps.prescriptions import later
 from apps.terminology import queries as terminology
-from apps.workflows import actions, forms, queries
+from apps.workflows import actions, forms, queries, suggest
 from apps.workflows.actions.addendum import read_lines
 from apps.workflows.actions.certificates import MOST_DAYS, SPANS
 from apps.workflows.forms.afterwards import lines_of, rows_of, tests_of
@@ -160,8 +160,8 @@ def _addition(request: Request, visit: Any, *, fault: str = "") -> dict[str, Any
         "rows": [{**row, "line": line} for row, line in zip(rows, read, strict=True)],
         "tests": list(known.values()),
         "seek": seek,
-        "medicines": queries.search("medicine", seek, visit=visit),
-        "found_tests": queries.search("test", seek, visit=visit),
+        "medicines": suggest.search("medicine", seek, visit=visit, doctor_id=request.user.pk),
+        "found_tests": suggest.search("test", seek, visit=visit, doctor_id=request.user.pk),
         "fault": fault,
         "writer": accounts.display_name(request.user),
     }
