@@ -9,6 +9,7 @@ from apps.audit.models import AuditEvent
 from apps.core.errors import Forbidden, Refused
 from apps.documents import actions, queries, storage
 from apps.documents.actions import rendering
+from apps.documents.models import DocumentReference
 
 NOW = timedelta(0)
 
@@ -44,7 +45,9 @@ def test_it_is_safe_to_send_twice(paper, media):
     first = path.stat().st_mtime_ns
     actions.render_document(paper.pk, "hi-a5")
     assert path.stat().st_mtime_ns == first
-    assert AuditEvent.objects.filter(event=Event.DOCUMENT_RENDERED).count() == 1
+    assert (
+        AuditEvent.objects.filter(event=Event.DOCUMENT_RENDERED, subject_id=paper.pk).count() == 1
+    )
 
 
 def test_nobody_asked_so_nothing_is_drawn(paper, media):
