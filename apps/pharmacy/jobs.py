@@ -1,13 +1,9 @@
-"""What runs beside the counter: levels, the nightly check, registers, the laboratory's use."""
+"""What runs beside the counter: levels, the nightly check, registers."""
 
-from decimal import Decimal
 from uuid import UUID
 
-from apps.core.actor import Actor, Permission
 from apps.core.queue import job
 from apps.pharmacy import actions
-
-LAB = Actor.of_system("pharmacy.use_items", Permission.STOCK_MOVE)
 
 
 @job("pharmacy.share_levels", expires=120)
@@ -38,9 +34,3 @@ def check_all() -> None:
 @job("pharmacy.draw_register", soft_time_limit=240, time_limit=300)
 def draw_register(register_id: str) -> None:
     actions.draw_register(UUID(register_id))
-
-
-@job("pharmacy.use_items")
-def use_items(use_id: str, item_id: str, count_id: str = "1") -> None:
-    """`use_id`: what used them up (a report); `item_id`: its code; `count_id`: how many."""
-    actions.use_items(UUID(use_id), item_id, Decimal(count_id), actor=LAB)

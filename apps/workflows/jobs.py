@@ -7,5 +7,5 @@ from apps.workflows import actions
 
 
 @job("workflows.use_reagents", autoretry_for=(OSError,), retry_backoff=True, max_retries=8)
-def use_reagents(report_id: UUID | str) -> None:
-    actions.use_reagents(report_id)
+def use_reagents(report_id: str) -> None:
+    actions.use_reagents(UUID(report_id))

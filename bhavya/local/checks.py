@@ -30,6 +30,9 @@ FORMATTERS = (
 )
 # The journeys in a real browser carry this mark.
 SLOW = "browser"
+# What kills the database that all tests share carries this one, and runs alone after the others.
+ALONE = "drill"
+NOTHING_CHOSEN = 5  # pytest's code when no test matches
 
 
 def test(browser: bool, words: Sequence[str]) -> int:
@@ -64,12 +67,19 @@ def run_tests(environment: dict[str, str], browser: bool, words: Sequence[str]) 
 
     The test database is made anew: one left from other migrations would test something else.
     """
-    command = ["pytest", "-n", "2", "--dist", "loadfile", "--create-db"]
-    command += [] if browser else ["-m", f"not {SLOW}"]
-    command += words
-    say(f"\n$ {' '.join(command)}")
+    marks = f"not {ALONE}" + ("" if browser else f" and not {SLOW}")
+    shared = ["-n", "2", "--dist", "loadfile", "--create-db", "-m", marks]
+    codes = [run_pytest([*options, *words], environment) for options in (shared, ["-m", ALONE])]
+    return 1 if set(codes) - {0, NOTHING_CHOSEN} or set(codes) == {NOTHING_CHOSEN} else 0
+
+
+def run_pytest(options: Sequence[str], environment: dict[str, str]) -> int:
+    say(f"\n$ pytest {' '.join(options)}")
     return subprocess.run(
-        [str(places.PYTHON), "-m", *command], cwd=places.ROOT, env=environment, check=False
+        [str(places.PYTHON), "-m", "pytest", *options],
+        cwd=places.ROOT,
+        env=environment,
+        check=False,
     ).returncode
 
 

@@ -86,6 +86,7 @@ def stored(facility):
         return set(AnalyserMessage.objects.values_list("body", flat=True))
 
 
+@pytest.mark.drill
 def test_nothing_acknowledged_is_lost_when_listener_and_database_are_killed(green):
     port, hl7 = green.machine("astm"), green.machine("hl7")
     said = [astm(f"GRN-L-26{n:05d}", COUNT) for n in range(9)]

@@ -7,9 +7,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from apps.audit.models import AuditEvent
+from apps.core.actor import Actor, Permission
 from apps.core.errors import Forbidden, Refused
 from apps.core.ids import uuid7
-from apps.pharmacy import actions, jobs, queries
+from apps.pharmacy import actions, queries
 from apps.pharmacy.models import StockBatch, StockMovement
 from tests.pharmacy.shelf import COUNTER, drug, lot
 
@@ -146,13 +147,12 @@ def test_a_nurse_may_not(cast, para):
 
 def test_the_laboratory_uses_kits_and_is_never_stopped(cast):
     lot(cast, "KIT-MALRDT", quantity=3, store="main")
-    use_id = uuid7()
-    here = {"facility_id": str(cast.green.pk)}
-    for _ in range(2):  # a job may come twice
-        jobs.use_items(**here, use_id=str(use_id), item_id="KIT-MALRDT", count_id="2")
+    use_id, keeper = uuid7(), Actor.of_system("test", Permission.STOCK_MOVE)
+    for _ in range(2):  # it may be said twice
+        actions.use_items(use_id, "KIT-MALRDT", Decimal(2), actor=keeper)
     assert queries.usable_in(["KIT-MALRDT"]) == {"KIT-MALRDT": {"main": 1}}
-    jobs.use_items(**here, use_id=str(uuid7()), item_id="KIT-MALRDT", count_id="2")
-    jobs.use_items(**here, use_id=str(uuid7()), item_id="KIT-NONE")
+    assert actions.use_items(uuid7(), "KIT-MALRDT", Decimal(2), actor=keeper) == 1
+    assert actions.use_items(uuid7(), "KIT-NONE", Decimal(1), actor=keeper) == 1
     assert queries.usable_in(["KIT-MALRDT"]) == {}
     assert not queries.unbalanced().exists()
 
