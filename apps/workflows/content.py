@@ -81,7 +81,8 @@ def _patient(patient: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _vital(row: Mapping[str, Any]) -> dict[str, str]:
-    shown = {key: row[key] for key in ("label_hi", "label_en", "unit", "flag")}
+    """One measured sign; `code` (BP, HR, …) lets other systems name it in LOINC."""
+    shown = {key: row[key] for key in ("code", "label_hi", "label_en", "unit", "flag")}
     return {**shown, "value": str(row["value"])}
 
 

@@ -119,3 +119,8 @@ def test_the_page(cast, visit, media):
     assert done.status_code == 302
     connection.set_tenant(cast.green)
     assert DocumentReference.objects.get().content["scan"]["dated"] == "2020-01-31"
+
+
+def test_the_slips_of_today_lead_to_it(cast, visit):
+    listed = cast.ravi.client().get("/reg/slips").content.decode()
+    assert f"/visits/{visit.id}/scan" in listed

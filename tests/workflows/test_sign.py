@@ -53,6 +53,11 @@ def test_it_works(cast, visit):
             "encounter.finished", "test.ordered"} <= events  # fmt: skip
 
 
+def test_the_paper_keeps_the_code_of_each_vital_sign(cast, visit):
+    [pressure] = sign(cast, visit).content["vitals"]
+    assert (pressure["code"], pressure["value"]) == ("BP", "158/96")
+
+
 def test_the_paper_says_it_in_both_languages(cast, visit):
     content = sign(cast, visit).content
     medicine = content["medicines"][0]
