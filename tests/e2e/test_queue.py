@@ -1,4 +1,4 @@
-"""A token on the screen in the hall: called, missed, back, in another room; the telephone follows."""
+"""A token on the screen in the hall: called, missed, back, moved; the phone follows."""
 
 import re
 import time
