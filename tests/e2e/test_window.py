@@ -13,6 +13,7 @@ from tests.e2e.steps import barriers, log_in, qr_on
 pytestmark = pytest.mark.browser
 SLUG = "dh-purnia"
 FIRST, REPEAT, ARRIVAL = 38, 6, 2  # keys, from the journeys of the programme
+TYPED_MS = 60  # a quick typist; below 50 ms a row of keys is a scanner
 SCAN = """(text) => {
     for (const key of [...text, "Enter"]) {
         const at = document.activeElement;
@@ -30,7 +31,7 @@ class Keys:
 
     def type(self, text: str) -> None:
         self.count += len(text)
-        self.page.keyboard.type(text)
+        self.page.keyboard.type(text, delay=TYPED_MS)
 
     def press(self, key: str) -> None:
         self.count += 1

@@ -63,7 +63,7 @@
     return key ? (e.shiftKey || e.getModifierState("CapsLock") ? key[1] : key[1].toLowerCase()) : e.key.length === 1 ? e.key : "";
   }
   on("keydown", (e) => {
-    const now = performance.now();
+    const now = e.timeStamp; /* when the key went down: a busy page handles slow keys all at once */
     if (now - last > 50) burst = raw = "";
     last = now;
     if (e.key.length === 1 && !e.ctrlKey && !e.altKey) { burst += letter(e); raw += e.key; }
