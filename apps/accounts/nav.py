@@ -70,6 +70,22 @@ def entries_for(request: Request) -> list[Entry]:
     return list(seen.values())
 
 
+def own_work(request: Request) -> list[tuple[str, Permission]]:
+    """What this person came to do; counts before the menu's order. Only in a hospital."""
+    return [
+        (route, permission)
+        for route, permission, levels in OWN_WORK
+        if request.facility and request.actor.level(permission) in levels
+    ]
+
+
+def menu(request: Request) -> list[Entry]:
+    """The entries as the top bar shows them: own work leads, for only the first few stand open."""
+    entries = entries_for(request)
+    own = {permission for _route, permission in own_work(request)[:1]}
+    return sorted(entries, key=lambda entry: entry.permission not in own)
+
+
 def address(route: str) -> str:
     """The address of a menu entry; "" when its app is not served on this host."""
     try:
@@ -84,11 +100,5 @@ def first_page(request: Request) -> str:
     Doctors, nurses and managers may register patients too, but have work of their own to go to.
     """
     routes = [entry.route for entry in entries_for(request)]
-    if request.facility:
-        own = (
-            route
-            for route, permission, levels in OWN_WORK
-            if route in routes and request.actor.level(permission) in levels
-        )
-        routes = [*own, *routes]
+    routes = [*(route for route, _permission in own_work(request) if route in routes), *routes]
     return next((found for route in routes if (found := address(route))), "")
