@@ -46,6 +46,7 @@ HOSPITAL = (
     Entry("facilities:settings", _("Settings"), Permission.FACILITY_CONFIG),
     Entry("encounters:tvs", _("Screens"), Permission.FACILITY_CONFIG),
 )
+BESIDE = {"labs:verify_list"}  # for whoever does it beside other work, a link on another page
 OWN_WORK = (  # in a hospital, this counts before the menu's order
     ("workflows:opd", Permission.CONSULT_SIGN, (Level.APPROVE,)),
     ("labs:verify_list", Permission.LAB_VERIFY, (Level.APPROVE,)),
@@ -66,7 +67,13 @@ def entries_for(request: Request) -> list[Entry]:
     """What this person may open on this host, in order."""
     entries = HOSPITAL if request.facility else STATE
     # A page that two rights open stands in the list twice, and in a menu once.
-    seen = {entry.route: entry for entry in entries if request.actor.sees(entry.permission)}
+    actor = request.actor
+    seen = {
+        entry.route: entry
+        for entry in entries
+        if actor.sees(entry.permission)
+        and not (entry.route in BESIDE and actor.level(entry.permission) is Level.OWN)
+    }
     return list(seen.values())
 
 
@@ -81,9 +88,12 @@ def own_work(request: Request) -> list[tuple[str, Permission]]:
 
 def menu(request: Request) -> list[Entry]:
     """The entries as the top bar shows them: own work leads, for only the first few stand open."""
-    entries = entries_for(request)
-    own = {permission for _route, permission in own_work(request)[:1]}
-    return sorted(entries, key=lambda entry: entry.permission not in own)
+    routes, permissions = zip(*own_work(request)[:1] or [("", "")], strict=True)
+
+    def rank(entry: Entry) -> int:
+        return 0 if entry.route in routes else 1 if entry.permission in permissions else 2
+
+    return sorted(entries_for(request), key=rank)
 
 
 def address(route: str) -> str:

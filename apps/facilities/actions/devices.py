@@ -12,6 +12,7 @@ from apps.audit.events import Event
 from apps.core.actor import Actor, Permission
 from apps.core.errors import Refused
 from apps.core.ids import short_code
+from apps.core.tenancy import here
 from apps.facilities import devices
 from apps.facilities.models import Device, Facility
 from apps.facilities.scope import require_reach
@@ -93,9 +94,6 @@ def bind_device(device: Device) -> str:
 
 def _own(device_id: UUID, actor: Actor) -> Device:
     """A device of the hospital we stand in; another hospital's is not there."""
-    here = current_facility_id()
-    if here is None:
-        raise Refused("screen.unknown")
     device = (
         Device.objects.select_for_update(of=("self",))
         .select_related("facility")
