@@ -54,4 +54,3 @@ def test_own_work_leads_the_menu_and_the_rest_is_folded(cast):
     assert inline.index("/opd/") < inline.index("/reg/")
     assert inline.count("<a ") == 4
     assert "<summary>" in folded and folded.count("<a ") > 4
-    assert 'class="bh-user" href="/me" aria-label="' in page
