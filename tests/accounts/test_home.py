@@ -51,6 +51,6 @@ def test_own_work_leads_the_menu_and_the_rest_is_folded(cast):
     page = cast.dr_rao.client().get("/opd/").content.decode()
     menu = page.split('class="bh-nav"')[1].split("</nav>")[0]
     inline, folded = menu.split("<details")
-    assert inline.index("/opd/") < inline.index("/reg/")
+    assert inline.split('href="')[1].startswith("/opd/")
     assert inline.count("<a ") == 4
-    assert "<summary>" in folded and folded.count("<a ") > 4
+    assert "<summary>" in folded and folded.count("<a ") > 2
