@@ -77,6 +77,25 @@ def entries_for(request: Request) -> list[Entry]:
     return list(seen.values())
 
 
+def own_work(request: Request) -> list[tuple[str, Permission]]:
+    """What this person came to do; counts before the menu's order. Only in a hospital."""
+    return [
+        (route, permission)
+        for route, permission, levels in OWN_WORK
+        if request.facility and request.actor.level(permission) in levels
+    ]
+
+
+def menu(request: Request) -> list[Entry]:
+    """The entries as the top bar shows them: own work leads, for only the first few stand open."""
+    routes, permissions = zip(*own_work(request)[:1] or [("", "")], strict=True)
+
+    def rank(entry: Entry) -> int:
+        return 0 if entry.route in routes else 1 if entry.permission in permissions else 2
+
+    return sorted(entries_for(request), key=rank)
+
+
 def address(route: str) -> str:
     """The address of a menu entry; "" when its app is not served on this host."""
     try:
@@ -91,11 +110,5 @@ def first_page(request: Request) -> str:
     Doctors, nurses and managers may register patients too, but have work of their own to go to.
     """
     routes = [entry.route for entry in entries_for(request)]
-    if request.facility:
-        own = (
-            route
-            for route, permission, levels in OWN_WORK
-            if route in routes and request.actor.level(permission) in levels
-        )
-        routes = [*own, *routes]
+    routes = [*(route for route, _permission in own_work(request) if route in routes), *routes]
     return next((found for route in routes if (found := address(route))), "")

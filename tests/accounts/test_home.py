@@ -45,3 +45,12 @@ def test_a_stranger_to_this_hospital_is_shown_the_own_one(cast):
     answer = cast.dr_khan.client("green-phc.bhavya.localhost").get("/")
     assert answer.status_code == 403
     assert "http://blue-chc." in answer.content.decode()
+
+
+def test_own_work_leads_the_menu_and_the_rest_is_folded(cast):
+    page = cast.dr_rao.client().get("/opd/").content.decode()
+    menu = page.split('class="bh-nav"')[1].split("</nav>")[0]
+    inline, folded = menu.split("<details")
+    assert inline.split('href="')[1].startswith("/opd/")
+    assert inline.count("<a ") == 4
+    assert "<summary>" in folded and folded.count("<a ") > 2

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from apps.accounts.nav import address, entries_for
+from apps.accounts.nav import address, menu
 
 register = template.Library()
 
@@ -18,6 +18,6 @@ def nav_items(context: dict[str, Any]) -> list[dict[str, Any]]:
     route = getattr(getattr(request, "resolver_match", None), "view_name", "")
     items = [
         {"title": entry.title, "url": address(entry.route), "current": entry.route == route}
-        for entry in entries_for(request)
+        for entry in menu(request)
     ]
     return [item for item in items if item["url"]]

@@ -113,7 +113,12 @@
     if (at("a[data-keep-typed]")) keepTyped();
     if (close) { const box = close.closest("dialog,.bh-al,.bh-toast"); if (box.id) box.close(); else box.remove(); }
     if (at("[data-reload]")) location.reload();
+    shutMenu(e.target);
   });
+  /* The menu of the top bar shuts when a person goes elsewhere or presses Esc. */
+  const shutMenu = (target) => { const menu = document.querySelector(".bh-more[open]"); if (menu && !menu.contains(target)) menu.open = false; return menu; };
+  on("focusin", (e) => shutMenu(e.target));
+  on("keydown", (e) => { if (e.key === "Escape") { const menu = shutMenu(null); if (menu) menu.firstElementChild.focus(); } });
 
   /* The lock: after idle minutes, by hand, or when the server says so. The page stays beneath. */
   const lockS = () => +me().lock || 0, endsS = () => +me().ends || 0;
