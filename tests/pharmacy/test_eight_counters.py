@@ -1,4 +1,4 @@
-"""Eight counters press "given" at the same moment: never more than lies there, never in a circle."""
+"""Eight counters press "given" at once: never more than lies there, never in a circle."""
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
