@@ -46,6 +46,7 @@ HOSPITAL = (
     Entry("facilities:settings", _("Settings"), Permission.FACILITY_CONFIG),
     Entry("encounters:tvs", _("Screens"), Permission.FACILITY_CONFIG),
 )
+BESIDE = {"labs:verify_list"}  # for whoever does it beside other work, a link on another page
 OWN_WORK = (  # in a hospital, this counts before the menu's order
     ("workflows:opd", Permission.CONSULT_SIGN, (Level.APPROVE,)),
     ("labs:verify_list", Permission.LAB_VERIFY, (Level.APPROVE,)),
@@ -66,7 +67,13 @@ def entries_for(request: Request) -> list[Entry]:
     """What this person may open on this host, in order."""
     entries = HOSPITAL if request.facility else STATE
     # A page that two rights open stands in the list twice, and in a menu once.
-    seen = {entry.route: entry for entry in entries if request.actor.sees(entry.permission)}
+    actor = request.actor
+    seen = {
+        entry.route: entry
+        for entry in entries
+        if actor.sees(entry.permission)
+        and not (entry.route in BESIDE and actor.level(entry.permission) is Level.OWN)
+    }
     return list(seen.values())
 
 

@@ -80,7 +80,7 @@ def reassign_patient(
     actor.require(Permission.PATIENT_MERGE)
     links = PersonLink.objects.select_for_update().filter(facility_id=here())
     if rows is not None:
-        back = here.filter(pk__in=rows)
+        back = links.filter(pk__in=rows)
         back.filter(patient_id=patient_id).update(patient_id=into)
         back.exclude(mobile_hash="").update(status=PersonLink.Status.ACTIVE)
         return rows

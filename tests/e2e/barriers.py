@@ -75,7 +75,7 @@ MANAGER: Screens = (
     ("/staff/list",),
     ("/settings/",),
     ("/queue/",),
-    ("/queue/room/7",),
+    ("/queue/room/7/",),
     ("/queue/room/7/share",),
     ("/admin/tv",),
 )

@@ -153,8 +153,8 @@ def test_the_managers_pages(cast):
     page = client.get("/queue/")
     assert "M-001" in page.content.decode()
     assert client.get("/queue/", headers={"if-none-match": page["ETag"]}).status_code == 304
-    assert "M-002" in client.get("/queue/room/7").content.decode()
-    assert client.get("/queue/room/99").status_code == 404
+    assert "M-002" in client.get("/queue/room/7/").content.decode()
+    assert client.get("/queue/room/99/").status_code == 404
     assert client.get("/queue/room/7/share").status_code == 200
     assert client.post("/queue/room/7/share", {}).status_code == 422
     assert client.post("/queue/room/7/share", {"to": "3"}).status_code == 302

@@ -17,8 +17,9 @@ def as_typed(config: FacilityConfig, **changes):
     """What the browser sends when the page is saved as it stands."""
     form = SettingsForm(config)
     form.general.initial["based_on"] = fingerprint(config.as_json())
-    parts = [form.general, *form.departments, *form.rooms, *form.sessions]
-    parts += [f.management_form for f in (form.departments, form.rooms, form.sessions)]
+    lists = (form.departments, form.rooms, form.sessions, form.stores)
+    parts = [form.general, *(row for rows in lists for row in rows)]
+    parts += [rows.management_form for rows in lists]
     sent = {}
     for part in parts:
         for field in part:

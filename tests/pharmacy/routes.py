@@ -3,7 +3,6 @@
 from django.db import connection
 
 from apps.core.ids import uuid7
-from apps.prescriptions.models import Prescription
 from apps.supply import actions as supply
 from tests.encounters import people
 from tests.house.routes import Route
@@ -37,9 +36,9 @@ def fresh(cast):
 
 
 def a_prescription(cast):
-    """The one prescription of the test, whichever area's table made the catalogue first."""
-    found = Prescription.objects.first()
-    return found.pk if found else shelf.signed(cast)[0].pk
+    if not hasattr(cast, "prescribed"):
+        cast.prescribed = shelf.signed(cast)[0].pk
+    return cast.prescribed
 
 
 def an_indent(cast):

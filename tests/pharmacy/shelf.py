@@ -36,8 +36,6 @@ def lot(cast, code="T-PARA", *, quantity=100, days=90, batch="B-1", store=COUNTE
 
 def signed(cast, *codes, dose="1-0-1", days=5, tests=(), mobile="9835022714"):
     """Asha's prescription, signed by Dr Rao: two a day for five days, ten tablets each."""
-    if not Medication.objects.filter(code="T-PARA").exists():
-        visits.catalogue_of_the_test()
     visit = visits.call(cast, visits.asha_at_the_doctor(cast, mobile=mobile))
     medicines = [
         {"code": code, "dose": dose, "when": "after", "days": days, "quantity": None, "note": "",

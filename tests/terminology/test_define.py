@@ -2,6 +2,7 @@
 
 import pytest
 
+from apps.accounts.permissions import Role
 from apps.core.actor import Actor, Permission
 from apps.core.errors import Forbidden, Refused
 from apps.core.ids import uuid7
@@ -41,7 +42,8 @@ def test_it_refuses_an_older_form(cast):
 
 def test_another_hospital_and_another_doctor_see_nothing(cast):
     define(user_id=cast.dr_rao.user.pk, actor=cast.dr_rao.actor)
-    define(facility_id=cast.green.pk, actor=cast.dr_rao.actor)
+    chief = cast.member("chief", Role.DS, cast.green)
+    define(facility_id=cast.green.pk, actor=chief.actor)
     mine = queries.definitions("set", facility_id=cast.blue.pk, user_id=cast.dr_khan.user.pk)
     assert mine == []
 

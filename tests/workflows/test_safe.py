@@ -100,7 +100,8 @@ def test_what_is_not_on_the_shelf_offers_what_is(cast, visit):
     assert suggest.shown(work(visit))[0]["others"] == []
     pharmacy.receive(
         id=uuid7(), medication_code="T-PARA", batch_no="B1", quantity=Decimal(40), unit="tab",
-        expiry=timezone.localdate() + timedelta(days=90), source="test", actor=cast.meena.actor,
+        expiry=timezone.localdate() + timedelta(days=90), source="test", store="counter-1",
+        actor=cast.meena.actor,
     )  # fmt: skip
     (other,) = suggest.shown(work(visit))[0]["others"]
     assert (other["code"], other["on_hand"]) == ("T-PARA", 40)

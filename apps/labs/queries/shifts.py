@@ -95,8 +95,9 @@ def message(message_id: UUID) -> AnalyserMessage | None:
 
 
 def count_messages(text: str) -> int:
-    """How many messages hold a text, for figures. 1 query."""
-    return AnalyserMessage.objects.filter(body__contains=text).count()
+    """How many whole messages hold a text, for figures. 1 query."""
+    whole = AnalyserMessage.objects.exclude(reason="half")
+    return whole.filter(body__contains=text).count()
 
 
 def waiting_messages(limit: int) -> list[UUID]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.accounts import queries as accounts
 from apps.core.actor import Permission
-from apps.core.errors import Refused
+from apps.core.errors import Forbidden, Refused
 from apps.core.guards import reads
 from apps.core.http import Request, page
 from apps.core.ids import uuid7
@@ -128,9 +128,12 @@ def consult(request: Request, number: str) -> HttpResponse:
 
 
 @require_GET
-@reads(Permission.HISTORY_VIEW)
+@reads(Permission.CONSULT_SIGN, Permission.CONSULT_DRAFT)
 def side(request: Request, number: str) -> HttpResponse:
-    """What was found and given before: beside the screen once it stands, or a page of its own."""
+    """What was found and given before: beside the screen once it stands, or a page of its own. Not
+    for an operator who types for a doctor."""
+    if not request.actor.sees(Permission.HISTORY_VIEW):
+        raise Forbidden(Permission.HISTORY_VIEW)
     visit = visit_by_number(number)
     actions.may_open(visit, request.actor)
     context = {
