@@ -156,7 +156,15 @@ def _crowd(shares: list[list[tuple[UUID, UUID]]], seconds: int) -> list[Any]:
         for n, share in enumerate(shares):
             told = Path(folder, f"{n}.json")
             told.write_text(json.dumps([[str(a), str(b)] for a, b in share]), encoding="ascii")
-            words = ["bench_hand", "counter", str(n), "--seconds", str(seconds), "--share", told]
+            words = [
+                "bench_hand",
+                "counter",
+                str(n),
+                "--seconds",
+                str(seconds),
+                "--share",
+                str(told),
+            ]
             running.append(
                 subprocess.Popen(
                     [sys.executable, "manage.py", *words],

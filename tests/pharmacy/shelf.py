@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils import timezone
 
 from apps.core.fold import fold
@@ -47,7 +48,8 @@ def signed(cast, *codes, dose="1-0-1", days=5, tests=(), mobile="9835022714"):
     finish_consultation(
         visit.pk, id=form_id, pin=visits.PIN, version=visit.draft_version, actor=cast.dr_rao.actor
     )
-    prescription, held = prescriptions.hold(form_id)
+    with transaction.atomic():
+        prescription, held = prescriptions.hold(form_id)
     return prescription, list(held.values())
 
 
