@@ -10,13 +10,14 @@ import statistics
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connections
 
 from apps.core.actor import Actor, Permission
 from apps.core.errors import Refused
@@ -27,10 +28,10 @@ from apps.facilities import actions as facilities
 from apps.pharmacy import actions, queries
 
 WORKERS = 8
-WORKER = "import django; django.setup(); from apps.demo import bench_pharmacy as b; b.serve()"
 STORE, SLUG = "counter-1", "bench-pharmacy"
 RIGHTS = (Permission.RX_DISPENSE, Permission.TOKEN_CALL, Permission.STOCK_MOVE)
 FACILITY = known_id("facility", SLUG)
+Figures = tuple[float, float, int, str, float]  # wall and CPU ms, SQL, refusal, ended at
 LOTS = """
 INSERT INTO pharmacy_stockbatch
   (id, medication_code, store, batch_no, expiry, on_hand, unit, source, gtin, blocked)
@@ -83,23 +84,17 @@ def measure_pharmacy() -> dict[str, Any]:
     medicines, lots = _number("BENCH_MEDICINES", 5000), _number("BENCH_BATCHES", 20)
     seconds, rate = _number("BENCH_SECONDS", 120), _number("BENCH_A_MINUTE", 300)
     wanted = seconds * rate // 60
-    ours: list[Any] = []
     _open(medicines, lots)
     try:
         lines = _prescriptions(medicines, wanted)
         shares = [lines[n::WORKERS] for n in range(WORKERS)]
-        connections.close_all()
-        began = time.perf_counter()
-        with ThreadPoolExecutor(WORKERS) as crew:
-            for answer in crew.map(lambda share: _process(share, seconds), shares):
-                ours += answer
-        took = time.perf_counter() - began
+        ours = _crowd(shares, seconds)
         with facility_context(FACILITY):
             figures = {
                 "medicines": medicines,
                 "lots": medicines * lots,
                 "workers": WORKERS,
-                **_summary(ours, took),
+                **_summary(ours),
                 "unbalanced": queries.unbalanced().count(),
                 "negative": _ask("SELECT count(*) FROM pharmacy_stockbatch WHERE on_hand < 0"),
                 "taken": _ask(TAKEN),
@@ -154,26 +149,42 @@ def _prescriptions(medicines: int, wanted: int) -> list[tuple[UUID, UUID]]:
             return list(cursor.fetchall())
 
 
-def _process(lines: list[tuple[UUID, UUID]], seconds: int) -> list[Any]:
-    """One counter as a process of its own; a connection pool does not survive a fork."""
-    told = json.dumps({"lines": [[str(a), str(b)] for a, b in lines], "seconds": seconds})
-    done = subprocess.run(
-        [sys.executable, "-c", WORKER], input=told, capture_output=True, text=True,
-        cwd=settings.BASE_DIR, timeout=seconds + 180, check=True,
-    )  # fmt: skip
-    found: list[Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+def _crowd(shares: list[list[tuple[UUID, UUID]]], seconds: int) -> list[Any]:
+    """Every counter a process of its own, begun together; their figures in one list."""
+    with TemporaryDirectory() as folder:
+        running = []
+        for n, share in enumerate(shares):
+            told = Path(folder, f"{n}.json")
+            told.write_text(json.dumps([[str(a), str(b)] for a, b in share]), encoding="ascii")
+            words = [
+                "bench_hand",
+                "counter",
+                str(n),
+                "--seconds",
+                str(seconds),
+                "--share",
+                str(told),
+            ]
+            running.append(
+                subprocess.Popen(
+                    [sys.executable, "manage.py", *words],
+                    cwd=settings.BASE_DIR,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+        answers = [process.communicate(timeout=seconds + 180)[0] for process in running]
+    return [row for answer in answers for row in json.loads(answer)]
 
 
-def serve() -> None:
-    """What the process of one counter does: its share from stdin, its figures to stdout."""
-    told = json.loads(sys.stdin.read())
-    lines = [(UUID(a), UUID(b)) for a, b in told["lines"]]
-    sys.stdout.write(json.dumps(_work(lines, told["seconds"])) + "\n")
+def serve(share: str, seconds: int) -> list[Any]:
+    """What the process of one counter does with the lines in the file `share`."""
+    told = json.loads(Path(share).read_text("ascii"))
+    return _work([(UUID(a), UUID(b)) for a, b in told], seconds)
 
 
-def _work(lines: list[tuple[UUID, UUID]], seconds: int) -> list[tuple[float, float, int, str]]:
-    """One counter: a dispense at its even pace; (wall ms, CPU ms, statements, refusal)."""
+def _work(lines: list[tuple[UUID, UUID]], seconds: int) -> list[Figures]:
+    """A dispense at an even pace; (wall ms, CPU ms, statements, refusal, when it ended)."""
     actor = Actor.of_system("bench", *RIGHTS, facility_id=FACILITY)
     figures = []
     with facility_context(FACILITY):
@@ -185,7 +196,7 @@ def _work(lines: list[tuple[UUID, UUID]], seconds: int) -> list[tuple[float, flo
     return figures
 
 
-def _dispense(prescription: UUID, line: UUID, actor: Actor) -> tuple[float, float, int, str]:
+def _dispense(prescription: UUID, line: UUID, actor: Actor) -> Figures:
     asked = 0
 
     def counted(execute: Any, sql: str, *rest: Any) -> Any:
@@ -201,18 +212,21 @@ def _dispense(prescription: UUID, line: UUID, actor: Actor) -> tuple[float, floa
         except Refused as no:
             refusal = no.code
     spent_ms = (time.process_time() - spent) * 1000
-    return ((time.perf_counter() - wall) * 1000, spent_ms, asked, refusal)
+    return ((time.perf_counter() - wall) * 1000, spent_ms, asked, refusal, time.time())
 
 
-def _summary(rows: list[Any], took: float) -> dict[str, Any]:
+def _summary(rows: list[Any]) -> dict[str, Any]:
+    """`a_minute` from the first beginning to the last end over all counters."""
     walls, cpus = sorted(row[0] for row in rows), [row[1] for row in rows]
+    took = max(row[4] for row in rows) - min(row[4] - row[0] / 1000 for row in rows)
     return {
         "dispenses": len(rows),
         "a_minute": round(len(rows) * 60 / took),
-        "refused": sum(bool(row[3]) for row in rows),
+        "refused": dict(Counter(row[3] for row in rows if row[3])),
         "wall_ms_p50": round(statistics.median(walls), 1),
         "wall_ms_p95": round(walls[int(len(walls) * 0.95)], 1),
         "cpu_ms_p50": round(statistics.median(cpus), 1),
+        "cpu_ms_mean": round(statistics.mean(cpus), 1),
         "sql_most": max(row[2] for row in rows),
         "sql_p50": statistics.median(row[2] for row in rows),
     }

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils import timezone
 
 from apps.core.fold import fold
@@ -34,9 +35,9 @@ def lot(cast, code="T-PARA", *, quantity=100, days=90, batch="B-1", store=COUNTE
     )  # fmt: skip
 
 
-def signed(cast, *codes, dose="1-0-1", days=5, tests=()):
+def signed(cast, *codes, dose="1-0-1", days=5, tests=(), mobile="9835022714"):
     """Asha's prescription, signed by Dr Rao: two a day for five days, ten tablets each."""
-    visit = visits.call(cast, visits.asha_at_the_doctor(cast))
+    visit = visits.call(cast, visits.asha_at_the_doctor(cast, mobile=mobile))
     medicines = [
         {"code": code, "dose": dose, "when": "after", "days": days, "quantity": None, "note": "",
          "reason": ""}
@@ -47,7 +48,8 @@ def signed(cast, *codes, dose="1-0-1", days=5, tests=()):
     finish_consultation(
         visit.pk, id=form_id, pin=visits.PIN, version=visit.draft_version, actor=cast.dr_rao.actor
     )
-    prescription, held = prescriptions.hold(form_id)
+    with transaction.atomic():
+        prescription, held = prescriptions.hold(form_id)
     return prescription, list(held.values())
 
 

@@ -50,18 +50,16 @@ def item(request: Request, code: str) -> HttpResponse:
     found = queries.item_page(code)
     if found is None:
         raise Http404
-    context = (
-        base(request)
-        | found
-        | {
-            "ledger": queries.ledger(code),
-            "moves": forms.MOVES,
-            "change_why": forms.CHANGE_WHY,
-            "block_why": forms.BLOCK_WHY,
-            "form_id": uuid7(),
-            "near": supply.surplus(code, actor=request.actor, near=request.facility.pk, limit=5),
-        }
-    )
+    context = base(request) | found
+    context |= {
+        "ledger": queries.ledger(code),
+        "places": dict(context["stores"]),
+        "moves": forms.MOVES,
+        "change_why": forms.CHANGE_WHY,
+        "block_why": forms.BLOCK_WHY,
+        "form_id": uuid7(),
+        "near": supply.surplus(code, actor=request.actor, near=request.facility.pk, limit=5),
+    }
     return page(request, "pharmacy/item.html", context=context)
 
 
