@@ -34,10 +34,15 @@ HINDI = (
     "0900-0903,0905-0914,0915-0939,093C-094D,0950,0958-095F,0960-096F,0970,"
     "200C,200D,25CC,20B9,0020-007E,00A0,2013,2014,2018,2019,201C,201D"
 )
+# English and the signs of units and doses. Accented letters are rare enough for the system's font.
+ENGLISH = (
+    "0020-007E,00A0,00A3,00A7,00A9,00AB,00B0-00B3,00B5,00B7,00B9,00BB-00BE,00D7,00F7,"
+    "2013,2014,2018-201A,201C-201E,2022,2026,2039,203A,2122,2212"
+)
 
 
 def screen(modules: Path, out: Path) -> None:
-    """bhavya-deva.woff2 (about 60 KB) and bhavya-latin.woff2 (about 18 KB)."""
+    """bhavya-deva.woff2 (about 60 KB) and bhavya-latin.woff2 (about 12 KB)."""
     for script, name in (("devanagari", "deva"), ("latin", "latin")):
         source = (
             modules
@@ -48,8 +53,7 @@ def screen(modules: Path, out: Path) -> None:
         )
         low, high = WEIGHTS
         font = instancer.instantiateVariableFont(TTFont(source), {"wght": (low, low, high)})
-        if script == "devanagari":
-            font = hindi_only(reread(font))
+        font = only(HINDI if script == "devanagari" else ENGLISH, reread(font))
         font.flavor = "woff2"
         font.save(out / f"bhavya-{name}.woff2")
 
@@ -61,14 +65,14 @@ def reread(font: TTFont) -> TTFont:
     return TTFont(written)
 
 
-def hindi_only(font: TTFont) -> TTFont:
-    """Drop what Hindi does not write; keep every layout feature: conjuncts depend on them."""
+def only(signs: str, font: TTFont) -> TTFont:
+    """Drop what is not written here; keep every layout feature: conjuncts depend on them."""
     options = Options()
     options.layout_features = ["*"]
     options.hinting = False
     options.desubroutinize = True
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=parse_unicodes(HINDI))
+    subsetter.populate(unicodes=parse_unicodes(signs))
     subsetter.subset(font)
     return font
 

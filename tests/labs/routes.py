@@ -32,7 +32,11 @@ def message(cast):
 
 def machine(cast):
     return facilities.add_analyser(
-        id=uuid7(), name="ERBA", protocol="astm", allow=[], actor=pathologist(cast).actor
+        id=uuid7(),
+        name=f"ERBA {uuid7().hex[-8:]}",
+        protocol="astm",
+        allow=[],
+        actor=pathologist(cast).actor,
     ).id
 
 

@@ -53,7 +53,7 @@ def item(request: Request, code: str) -> HttpResponse:
     context = base(request) | found
     context |= {
         "ledger": queries.ledger(code),
-        "places": dict(context["stores"]),
+        "store_names": dict(context["stores"]),
         "moves": forms.MOVES,
         "change_why": forms.CHANGE_WHY,
         "block_why": forms.BLOCK_WHY,
