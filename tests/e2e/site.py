@@ -112,7 +112,7 @@ class Site:
         """The web processes are gone in the middle of whatever they did, then come back."""
         self.stop_web()
         self.start_web()
-        self._wait()
+        self.wait()
 
     def start_worker(self) -> subprocess.Popen[bytes]:
         celery = str(Path(sys.executable).parent / "celery")

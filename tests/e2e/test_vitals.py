@@ -23,7 +23,8 @@ def registers(page: Page, site: Site, name: str, mobile: str) -> str:
     page.fill("#id_age", "41")
     page.check("input[name=sex][value=male]", force=True)
     page.locator("label", has=page.locator("input[name=department]")).first.click()
-    page.keyboard.press("Control+Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
     link = page.locator(".tk a[href*='/print']").first.get_attribute("href") or ""
     return link.split("/reg/slip/")[1].split("/")[0]
 
@@ -91,6 +92,7 @@ def raises_an_alarm(page: Page, site: Site) -> None:
 def doctor_sees_why(page: Page, site: Site, number: str) -> None:
     """First in the queue, the reason and the running timer beside the consultation."""
     log_in(page, site, "anjali.jha", SLUG)
+    expect(page).to_have_url(re.compile("/opd/"))
     page.goto(site.url(SLUG, f"/opd/{number}/"))
     side = page.locator("#side")
     expect(side.locator(".ews.bad")).to_contain_text("NEWS2 9")
@@ -111,6 +113,7 @@ def doctor_puts_it_away(page: Page) -> None:
 def test_the_nursing_desk(site: Site, open_page):
     nurse = open_page()
     log_in(nurse, site, "rita.singh", SLUG)
+    expect(nurse).to_have_url(re.compile("/vitals/"))
     quick = registers(nurse, site, "सुरेश दास", district.mobile())
     sick = registers(nurse, site, "कैलाश राम", district.mobile())
     measures_by_keyboard(nurse, site, quick)

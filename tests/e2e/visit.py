@@ -19,6 +19,7 @@ def clerk_registers(page: Page, site: Site, mobile: str) -> str:
     page.fill("#id_mobile", mobile)
     page.fill("#id_name_hi", "रीना कुमारी")
     page.fill("#id_age", "34")
+    expect(page.locator("#id_name_en")).to_have_value("Rina Kumari")
     switches_language_and_back(page, site)
     page.check("input[name=sex][value=female]", force=True)
     page.fill("#id_guardian_name", "मोहन मंडल")
@@ -26,7 +27,8 @@ def clerk_registers(page: Page, site: Site, mobile: str) -> str:
     page.locator("label", has=page.locator("input[name=department]")).first.click()
     expect(page.locator("#id_name_en")).to_have_value("Rina Kumari")
     assert barriers(page) == []
-    page.keyboard.press("Control+Enter")
+    with page.expect_navigation():  # the ticket of the one before stands there until then
+        page.keyboard.press("Control+Enter")
     expect(page.locator(".tk .big")).to_contain_text("M-")
     link = page.locator(".tk a[href*='/print']").first.get_attribute("href") or ""
     return link.split("/reg/slip/")[1].split("/")[0]
@@ -59,8 +61,10 @@ def nurse_measures(page: Page, site: Site, number: str) -> None:
     """Scan, digits only: the cursor moves on by itself."""
     log_in(page, site, "rita.singh", SLUG)
     expect(page).to_have_url(re.compile("/vitals/"))
+    page.wait_for_load_state()
     page.fill("#id_q", number)
     page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"/vitals/{number}/"))
     expect(page.locator("#sheet")).to_be_visible()
     assert barriers(page) == []
     page.locator("#id_SBP").focus()

@@ -263,7 +263,7 @@ def outside(performer: str = "") -> list[Row]:
         .sent_out()
         .filter(specimen__isnull=False)
         .select_related("specimen", "encounter__patient")
-        .order_by("specimen__accession")
+        .order_by("specimen__accession", "pk")
     )
     if performer:
         rows = rows.filter(performer=performer)

@@ -67,7 +67,7 @@
     if (now - last > 50) burst = raw = "";
     last = now;
     if (e.key.length === 1 && !e.ctrlKey && !e.altKey) { burst += letter(e); raw += e.key; }
-    if (e.key !== "Enter" || burst.length < 6) return;
+    if (e.key !== "Enter" || e.ctrlKey || burst.length < 6) return; /* Ctrl+Enter is a person who saves */
     const code = burst, at = e.target, badge = /^BHV-/i.test(code) && $("bh-badge"), box = badge ? $("bh-badge").elements.badge : doc.querySelector("[data-scan]") || ($("bh-scan") || { elements: {} }).elements.q;
     if (!box || (shut() && !badge)) return;
     e.preventDefault();
