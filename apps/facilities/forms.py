@@ -207,6 +207,7 @@ class StoreForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Use"),
         choices=[(kind, STORE_WORDS[kind]) for kind in STORE_KINDS],
+        initial=STORE_KINDS[0],  # an empty row says so too, and must not count as filled in
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 

@@ -46,7 +46,7 @@ def addendum(page: Page, site: Site, number: str) -> None:
     page.fill("#text", "BP 110/70")
     page.check("input[name=stop]")
     page.locator("#q").press_sequentially("paracet", delay=15)
-    page.locator("#found .hit").first.click()
+    page.locator("#found .hit", has_text="500 mg").first.click()
     page.fill("#dose-1", "SOS")
     page.fill("#pin", site.accounts["pin"])
     page.keyboard.press("Control+Enter")
