@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.test.utils import setup_databases
 from pytest_django.plugin import blocking_manager_key
 
 from apps.facilities import schema, tenants
@@ -12,8 +13,11 @@ from tests.cast import Cast, make_facilities
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
+def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker) -> None:
     with django_db_blocker.unblock():
+        # pytest-django makes no database for a run of `bare_db` tests alone.
+        if not str(connection.settings_dict["NAME"]).startswith("test_"):
+            setup_databases(0, False, aliases={DEFAULT_DB_ALIAS}, keepdb=django_db_keepdb)
         make_facilities(schema.replay)
 
 

@@ -1,5 +1,6 @@
 """A real browser against a real site; every page is watched for errors of script and server."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,13 +23,24 @@ QUIET = [
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("site"))
+def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """xdist calls its processes gw0, gw1, … and gives each a folder in the one of the run."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if worker else base
+    site = Site(tmp_path_factory.mktemp("site"), shared, int(worker.removeprefix("gw") or 0))
     try:
         site.start()
         yield site
     finally:
         site.stop()
+
+
+@pytest.fixture(scope="module")
+def site(running_site: Site) -> Site:
+    """Each file of journeys finds the same day, whatever ran before it."""
+    running_site.renew()
+    return running_site
 
 
 @pytest.fixture(scope="session")
