@@ -106,8 +106,8 @@ def adds_a_list(page: Page, site: Site, plan: Plan, tmp_path) -> None:
 def moves_and_closes(page: Page, site: Site, plan: Plan) -> None:
     """The nurse goes to another hospital of the district tomorrow; the doctor's account closes."""
     open_person(page, site, f"Nurse {plan.prefix}")
-    page.locator("details.bh-more summary").first.click()
     form = page.locator("form[action$='/transfer']")
+    page.locator("details", has=form).locator("summary").click()
     form.locator("select[name=role]").select_option("NUR")
     other = form.locator(
         "select[name=place] option[value^='f:']", has_text=re.compile("श्रीनगर|Srinagar")

@@ -10,10 +10,7 @@ from tests.e2e.steps import barriers, log_in
 from tests.e2e.test_lab import registers
 from tests.e2e.visit import SLUG, nurse_measures, pick
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skip(reason="walked as far as the partial issue only; the rest is not proven yet"),
-]
+pytestmark = pytest.mark.browser
 # Two that the demo does not lay on any shelf, so that each language has its own.
 MEDICINES = {"hi": ("MED0861", "Thiamine"), "en": ("MED0860", "Riboflavin")}
 MOBILES = {"hi": "6000077201", "en": "6000077202"}

@@ -10,10 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.site import Site
 from tests.e2e.steps import barriers, log_in, qr_on
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skip(reason="never green yet: axe finds low contrast in the bar of /admin/tv"),
-]
+pytestmark = pytest.mark.browser
 SLUG, ROOM, OTHER = "dh-purnia", "7", "9"
 
 

@@ -107,7 +107,7 @@
     /* A morph changes attributes; a pressed chip listens to its property. */
     doc.querySelectorAll("#work input[type=radio],#work input[type=checkbox]").forEach((f) => { f.checked = f.hasAttribute("checked"); });
     const kept = ctx.sourceElement && ctx.sourceElement.querySelector && ctx.sourceElement.querySelector("[data-keep]");
-    if (kept && ctx.response && ctx.response.status < 300) keep(kept.dataset.keep, null);
+    if (kept && ctx.response && ctx.response.status < 300) { keep(kept.dataset.keep, null); keep(saved, +$("version").value); }
     const to = next && $(next);
     next = "";
     /* Who typed on in another box before the answer came stays there. */
@@ -142,6 +142,7 @@
   });
 
   /* Free text lives in this browser too until the server has it; a page without log-in clears it. */
+  const saved = "saved at";
   const shelf = () => "draft:" + ($("work") ? $("work").dataset.number : "");
   const read = () => { try { return JSON.parse(localStorage.getItem(shelf())) || {}; } catch (_) { return {}; } };
   function keep(name, value) {
@@ -159,6 +160,10 @@
   });
   on("DOMContentLoaded", () => {
     if (!$("work")) return;
+    /* Loaded while a save was on its way, this page is older than what the server has by now. */
+    const stale = read()[saved] > +$("version").value;
+    keep(saved, null);
+    if (stale) { location.reload(); return; }
     Object.entries(read()).forEach(([name, value]) => {
       const field = doc.querySelector('[data-keep="' + name + '"]');
       if (field && field.value !== value) { field.value = value; field.dispatchEvent(changed()); } else keep(name, null);
