@@ -9,7 +9,7 @@ from django.test.utils import setup_databases
 from pytest_django.plugin import blocking_manager_key
 
 from apps.facilities import schema, tenants
-from tests.cast import Cast, make_facilities
+from tests.cast import Cast, forget_trail, make_facilities
 
 
 @pytest.fixture(scope="session")
@@ -23,12 +23,14 @@ def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker) -> Non
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
-    """A test with real transactions ends with empty tables: bring the two facilities back."""
+    """A test with real transactions ends with empty tables: bring the two facilities back. Its
+    trail stays, as no model of Django's manages that table: take it away."""
     yield
     mark = item.get_closest_marker("django_db")
     if mark is not None and mark.kwargs.get("transaction"):
         with item.config.stash[blocking_manager_key].unblock():
             make_facilities(schema.replay)
+            forget_trail()
 
 
 @pytest.fixture(autouse=True)

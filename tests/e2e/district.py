@@ -51,7 +51,8 @@ def finds_it(page: Page, site: Site, plan: Plan) -> None:
 def brings_on_board(page: Page, plan: Plan) -> None:
     """Level, address, prefix; the card fills by itself and ends in a link."""
     page.locator("main a[href$='/onboard']").click()
-    page.select_option("#pick", "CHC")
+    with page.expect_response(re.compile("level=CHC")):
+        page.select_option("#pick", "CHC")
     expect(page.locator("#id_slug")).to_be_visible()
     page.fill("#id_slug", plan.slug)
     page.fill("#id_number_prefix", plan.prefix)

@@ -25,7 +25,7 @@ from apps.facilities import schema
 from apps.facilities.models import Facility, NumberSeries
 from apps.patients.models import Patient
 from apps.persons.models import PersonLink
-from tests.cast import CONFIG, Cast
+from tests.cast import CONFIG, Cast, forget_trail
 
 COUNTERS = 8
 SCHEMA = "f_test_hall"
@@ -76,9 +76,7 @@ def elsewhere(work: Callable[[], Any]) -> Any:
 def take_away(hall: Hall) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f'DROP SCHEMA "{SCHEMA}" CASCADE')
-        cursor.execute("GRANT DELETE ON audit_event TO CURRENT_USER")
-        cursor.execute("DELETE FROM audit_event WHERE facility_id = %s", [hall.green.pk])
-        cursor.execute("REVOKE DELETE ON audit_event FROM CURRENT_USER")
+    forget_trail()
     for table in (PersonLink, NumberSeries, PractitionerRole):
         table.objects.filter(facility_id=hall.green.pk).delete()
     User.objects.filter(username__startswith="hall_").delete()

@@ -9,7 +9,7 @@ from apps.audit.models import AuditEvent
 from apps.core.errors import Forbidden, Refused
 from apps.core.tenancy import facility_context
 from apps.encounters import actions
-from apps.encounters.models import QueueToken
+from apps.encounters.models import Encounter, QueueToken
 from tests.encounters import people
 
 
@@ -40,6 +40,24 @@ def test_my_own_patient_of_today_stays_mine_when_finished(cast):
 def test_the_nursing_desk_sees_who_waits_in_any_department(cast):
     made = people.visit(cast, "GYN")
     assert actions.open_chart(made.patient_id, actor=cast.rita.actor).relation == "desk"
+
+
+def test_who_is_sent_to_a_room_is_that_doctors_patient(cast):
+    made = people.visit(cast, "GYN")
+    QueueToken.objects.filter(encounter=made).update(for_room="7")
+    assert actions.open_chart(made.patient_id, actor=cast.dr_rao.actor).relation == "queue"
+
+
+def test_a_signed_visit_is_open_again_while_its_report_waits(cast):
+    """Another doctor signed it in the morning and is gone."""
+    made = people.at_the_doctor(cast)
+    actions.call_visit(made.pk, actor=cast.dr_rao.actor)
+    actions.finish(made.pk, then="lab", actor=cast.dr_rao.actor)
+    Encounter.objects.filter(pk=made.pk).update(doctor_id=cast.rita.user.pk)
+    with pytest.raises(Refused, match=r"chart\.no_relation"):
+        actions.open_chart(made.patient_id, actor=cast.dr_rao.actor)
+    actions.come_back(made.pk, actor=cast.dr_rao.actor)
+    assert actions.open_chart(made.patient_id, actor=cast.dr_rao.actor).relation == "queue"
 
 
 def test_it_refuses_without_a_relation_until_a_reason_is_given(cast):

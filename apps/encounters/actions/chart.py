@@ -98,7 +98,7 @@ def _relation(patient_id: UUID, level: Level, actor: Actor) -> tuple[Encounter |
         return (visits[0] if visits else None), "role"
     if level is not Level.OWN:
         return None, ""
-    waiting = [v for v in visits if v.status != Encounter.Status.FINISHED]
+    waiting = [v for v in visits if _goes_on(v)]
     if not waiting or actor.user_id is None:
         return None, ""
     desk = actor.may(Permission.VITALS_WRITE) and actor.may(Permission.TOKEN_ISSUE)
@@ -111,10 +111,19 @@ def _relation(patient_id: UUID, level: Level, actor: Actor) -> tuple[Encounter |
     return None, ""
 
 
+def _goes_on(visit: Encounter) -> bool:
+    """Not signed yet, or back at the doctor's with a report."""
+    token, gone = visit.token, (QueueToken.Status.DONE, QueueToken.Status.CANCELLED)
+    back = token.station == QueueToken.Station.DOCTOR and token.status not in gone
+    return visit.status != Encounter.Status.FINISHED or back
+
+
 def _in_my_queue(visit: Encounter, department: str, room: str) -> bool:
-    """A posting without a department is a small centre: every queue is mine."""
+    """The own department, or the own room: seen there, or sent there. A posting without a
+    department is a small centre: every queue is mine."""
     token = visit.token
-    return not department or department == token.line or bool(room and room == visit.room)
+    rooms = (visit.room, token.for_room)
+    return not department or department == token.line or bool(room and room in rooms)
 
 
 def _break_glass(patient_id: UUID, reason: str | None, actor: Actor) -> None:

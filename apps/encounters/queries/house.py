@@ -233,8 +233,9 @@ def board(only: Iterable[str] = ()) -> Row:
 
 
 def _is_shown(day: Day, room: Room, wanted: list[str]) -> bool:
-    """The rooms of this screen. Without a choice: those that called today or have a line of their
-    own, and of a department where nobody called yet its first room."""
+    """The rooms of this screen. Without a choice: those that called today, where somebody is
+    called to (a report to look at leaves the signed visit as it is) or with a line of their own,
+    and of a department where nobody called yet its first room."""
     department = day.config.department(room.department)
     if department is None or not department.active:
         return False
@@ -244,7 +245,7 @@ def _is_shown(day: Day, room: Room, wanted: list[str]) -> bool:
     bound = any(row.for_room == room.code for row in day.at_the_doctor)
     nobody = room == rooms[0] and not any(one.code in day.last_calls for one in rooms)
     waits = nobody and any(row.line == room.department for row in day.at_the_doctor)
-    return room.code in day.last_calls or bound or waits
+    return room.code in day.last_calls or bool(day.here(room.code)) or bound or waits
 
 
 def _board_room(day: Day, room: Room) -> Row:

@@ -69,7 +69,8 @@ def bin_empty(request: Request, code: str) -> HttpResponse:
     """One press: nothing of it is given here until it is filled or counted."""
     counter = request.POST.get("from") == "counter"
     here = places.place(request, counter=counter)
-    if actions.bin_empty(code, store=here.code, actor=request.actor):
+    store = request.POST.get("store") or here.code
+    if actions.bin_empty(code, store=store, actor=request.actor):
         messages.success(request, _("Marked empty. The doctor sees it now."))
     back = forms.as_uuid(request.POST.get("on", ""))
     if back:
