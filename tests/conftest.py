@@ -46,9 +46,11 @@ def _clean_process() -> Iterator[None]:
 @pytest.fixture
 def bare_db(django_db_setup, django_db_blocker) -> Iterator[None]:
     """The test database with no transaction around, for two connections that meet. Nothing is
-    emptied afterwards (the two facilities would be gone): take away what you made."""
+    emptied afterwards (the two facilities would be gone) but the trail: take away what you made."""
     with django_db_blocker.unblock():
         yield
+        connection.set_schema_to_public()
+        forget_trail()
 
 
 @pytest.fixture

@@ -88,10 +88,11 @@ def own_work(request: Request) -> list[tuple[str, Permission]]:
 
 def menu(request: Request) -> list[Entry]:
     """The entries as the top bar shows them: own work leads, for only the first few stand open."""
-    routes, permissions = zip(*own_work(request)[:1] or [("", "")], strict=True)
+    own = own_work(request)
+    route, permission = own[0] if own else ("", None)
 
     def rank(entry: Entry) -> int:
-        return 0 if entry.route in routes else 1 if entry.permission in permissions else 2
+        return 0 if entry.route == route else 1 if entry.permission == permission else 2
 
     return sorted(entries_for(request), key=rank)
 

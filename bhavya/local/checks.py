@@ -1,8 +1,10 @@
 """`make test` and `make check`: the checks of the house, then the tests."""
 
+import shutil
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from bhavya.local import install, messages, places, processes, steps
@@ -53,8 +55,9 @@ def test(browser: bool, words: Sequence[str]) -> int:
         )
         try:
             environment = steps.program_environment(servers)
-            failed = run_checks(environment)
-            code = run_tests(environment, browser, words)
+            with seeding(environment, browser) as seeded:
+                failed = run_checks(environment)
+            code = run_tests(environment | seeded, browser, words)
         finally:
             servers.stop()
     if failed:
@@ -62,8 +65,26 @@ def test(browser: bool, words: Sequence[str]) -> int:
     return 1 if failed or code else 0
 
 
+@contextmanager
+def seeding(environment: dict[str, str], browser: bool) -> Iterator[dict[str, str]]:
+    """The browser tests' demo day is made while the checks run; what fails here, they say again."""
+    folder = places.LOCAL / "seeded-site"
+    shutil.rmtree(folder, ignore_errors=True)
+    if not browser:
+        yield {}
+        return
+    folder.mkdir()
+    words = [str(places.PYTHON), "-m", "tests.e2e.site", str(folder)]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(words, cwd=places.ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            yield {"SEEDED_SITE": str(folder)}
+        finally:
+            process.wait(timeout=300)
+
+
 def run_tests(environment: dict[str, str], browser: bool, words: Sequence[str]) -> int:
-    """pytest on two cores, shared out by file: the browser journeys are one file with one site.
+    """pytest in two processes for two cores, shared out by file.
 
     The test database is made anew: one left from other migrations would test something else.
     """

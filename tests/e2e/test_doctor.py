@@ -45,7 +45,7 @@ def calls_a_new_visit(page: Page) -> Keys:
     for _ in range(10):
         keys, before = Keys(page), page.url
         keys.press("F2")
-        page.wait_for_url(lambda url: url != before and "/opd/PUR-" in url)
+        page.wait_for_url(lambda url, before=before: url != before and "/opd/PUR-" in url)
         if page.locator("#q-complaints").count():
             return keys
         page.locator("form[action$='/seen'] button").last.click()

@@ -10,6 +10,7 @@ from tests.e2e.steps import barriers, fetched, log_in
 from tests.e2e.visit import SLUG, pick
 
 pytestmark = pytest.mark.browser
+BOTH = True
 MOBILES = {"hi": "6000077101", "en": "6000077102"}
 
 

@@ -126,6 +126,7 @@ def paper_is_printed(page: Page) -> str:
         expect(asks).to_have_count(left - 1)
     saves = page.locator("#bh-files a[download]")
     expect(saves).to_have_count(4, timeout=60_000)
+    page.wait_for_load_state("networkidle")
     assert barriers(page) == []
     seen = {}
     for n in range(4):

@@ -72,8 +72,10 @@
     if (!box || (shut() && !badge)) return;
     e.preventDefault();
     e.stopImmediatePropagation();
-    if (typing(at)) at.value = at.value.replace(raw, "");
-    box.value = code; burst = raw = "";
+    /* A slow scanner pauses in the middle: what already stands in the box is its beginning. */
+    const whole = at === box && raw === code && at.value.endsWith(code) && /^[A-Z]{2,5}-\S+$/i.test(at.value);
+    if (!whole) { if (typing(at)) at.value = at.value.replace(raw, ""); box.value = code; }
+    burst = raw = "";
     box.form.requestSubmit();
   }, true);
 
