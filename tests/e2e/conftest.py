@@ -67,7 +67,9 @@ def open_page(browser: Browser, site: Site, lang: str, request: pytest.FixtureRe
 
     def make(width: int = 1366, height: int = 768) -> Page:
         context = browser.new_context(
-            viewport={"width": width, "height": height}, locale=f"{lang}-IN"
+            viewport={"width": width, "height": height},
+            locale=f"{lang}-IN",
+            reduced_motion="reduce",
         )
         context.add_cookies(
             [{"name": "lang", "value": lang, "domain": ".bhavya.localhost", "path": "/"}]

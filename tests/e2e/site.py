@@ -187,7 +187,7 @@ class Site:
             with self._server() as server:
                 server.execute(f"ALTER DATABASE {self.database} RENAME TO {SEEDED}")
             (self.home / "media").mkdir(exist_ok=True)
-            shutil.copytree(self.home / "media", self.shared / "media")
+            shutil.copytree(self.home / "media", self.shared / "media", dirs_exist_ok=True)
             done.touch()
 
     def _server(self) -> psycopg.Connection[Any]:
