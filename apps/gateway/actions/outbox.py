@@ -40,11 +40,13 @@ def send(
     headers: dict[str, str] | None = None,
     in_reply_to: UUID | None = None,
     wait: timedelta = timedelta(),
+    memo: dict[str, Any] | None = None,
 ) -> OutboundMessage | None:
     """Owe the gateway one call, in the caller's transaction; None while ABDM is not set up here.
 
     `in_reply_to`: the request id of the callback that this answers. A hospital without a service
-    id owes nothing either. `wait`: not before so much time has passed.
+    id owes nothing either. `wait`: not before so much time has passed. `memo`: what we need to
+    know when the next callback names `subject_id` (`queries.memo`); kept with the body, for a day.
     """
     service = Service.objects.filter(facility_id=facility_id, active=True).first()
     if not is_on() or service is None:
@@ -59,7 +61,7 @@ def send(
         facility_id=facility_id,
         service_id=service.service_id,
         role=role,
-        body=seal({"body": told, "headers": headers or {}}, facility_id),
+        body=seal({"body": told, "headers": headers or {}, "memo": memo}, facility_id),
         next_attempt_at=timezone.now() + wait,
     )
     enqueue("gateway.deliver", message_id=message.pk)
@@ -126,6 +128,24 @@ def _settle(message_id: UUID, answer: Answer) -> None:
                actor=SYSTEM, code=answer.code, tries=message.attempts)  # fmt: skip
     if message.status != Status.WAITING:
         enqueue("abdm.note_sent", message_id=message.pk)
+
+
+def settled(purpose: str, subject_id: UUID) -> None:
+    """What a taken call was for is done, and no callback will say so: its body is emptied."""
+    taken = OutboundMessage.objects.filter(
+        purpose=purpose, subject_id=subject_id, status=Status.ACCEPTED
+    )
+    taken.update(status=Status.ANSWERED, answered_at=timezone.now(), body="")
+
+
+@transaction.atomic
+def forget(*, hours: int = 24) -> int:
+    """Empty what was taken long ago and is answered by nothing: how many."""
+    now = timezone.now()
+    taken = OutboundMessage.objects.filter(
+        status=Status.ACCEPTED, sent_at__lt=now - timedelta(hours=hours)
+    )
+    return taken.filter(created_at__gt=now - timedelta(days=14)).exclude(body="").update(body="")
 
 
 def _wait(kind: Class, attempts: int) -> timedelta:
