@@ -1,7 +1,7 @@
 """Reads over the mail; no personal data comes out of here but by `body_of` and `outbound_of`."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +42,12 @@ def health(facility_id: UUID | None = None) -> Health:
     parked = got.filter(status=InboundMessage.Status.PARKED).count()
     since = breaker.state().down_since
     return Health("down" if since else "ok", since, counts["waiting"], counts["parked"] + parked)
+
+
+def down_since() -> datetime | None:
+    """Since when the gateway does not answer; None while it does. No query."""
+    since = breaker.state().down_since
+    return datetime.fromtimestamp(since, tz=UTC) if since else None
 
 
 def inbound(message_id: UUID | str) -> InboundMessage | None:

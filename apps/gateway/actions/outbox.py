@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.audit.actions import record
 from apps.audit.events import Event
 from apps.core.actor import Actor, Permission
-from apps.core.errors import Refused
+from apps.core.errors import Refused, Unseen
 from apps.core.queue import enqueue
 from apps.gateway import breaker, client
 from apps.gateway.client import Answer, Class
@@ -130,6 +130,30 @@ def _settle(message_id: UUID, answer: Answer) -> None:
         enqueue("abdm.note_sent", message_id=message.pk)
 
 
+def _require_here(actor: Actor, facility_id: UUID | None) -> None:
+    """A hospital's staff act on its own messages; offices were asked by `support.message`."""
+    if actor.facility_id is not None and actor.facility_id != facility_id:
+        raise Unseen(Permission.ABDM_OPS)
+
+
+@transaction.atomic
+def handle_again(message_id: UUID, *, actor: Actor) -> None:
+    """A callback that was put aside is handled once more: its cause was mended."""
+    actor.require(Permission.ABDM_OPS)
+    message = InboundMessage.objects.select_for_update().get(pk=message_id)
+    _require_here(actor, message.facility_id)
+    if message.status in (InboundMessage.Status.WAITING, InboundMessage.Status.EARLY):
+        return
+    parked = message.status == InboundMessage.Status.PARKED
+    if not parked or not message.body or message.facility_id is None:
+        raise Refused("gateway.not_parked")
+    message.status, message.attempts, message.error = InboundMessage.Status.WAITING, 0, ""
+    message.next_attempt_at = timezone.now()
+    message.save(update_fields=["status", "attempts", "error", "next_attempt_at"])
+    record(Event.MESSAGE_RESENT, subject=message, facility_id=message.facility_id, actor=actor)
+    enqueue("abdm.handle_inbound", message_id=message.pk)
+
+
 def settled(purpose: str, subject_id: UUID) -> None:
     """What a taken call was for is done, and no callback will say so: its body is emptied."""
     taken = OutboundMessage.objects.filter(
@@ -160,6 +184,7 @@ def resend(message_id: UUID, *, actor: Actor) -> OutboundMessage:
     """A person has mended the cause: the same message from its first try again."""
     actor.require(Permission.ABDM_OPS)
     message = OutboundMessage.objects.select_for_update().get(pk=message_id)
+    _require_here(actor, message.facility_id)
     if message.status == Status.WAITING:
         return message
     if message.status != Status.PARKED or not message.body:
