@@ -29,7 +29,7 @@ WHY: dict[str, str | Promise] = {
     "unknown path": _("Bhavya does not know this kind of message."),
     "its request is not known": _("It answers something that we did not ask."),
     "answers another hospital's request": _("It answers another hospital's request."),
-    "no transaction or link number": _("Its number is missing."),
+    "no transaction or link number": _("It names no transaction. Only the sender can mend that."),
 }
 
 
