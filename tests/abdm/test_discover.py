@@ -7,9 +7,11 @@ import pytest
 from django.db import connection
 
 from apps.abdm import actions
+from apps.abdm.actions import discovery
 from apps.abdm.matching import sounds_like
 from apps.abdm.models import CareContext
 from apps.audit.models import AuditEvent
+from apps.documents.models import DocumentReference
 from apps.gateway import actions as gateway
 from apps.gateway.models import InboundMessage, OutboundMessage
 from apps.notices.models import Notice
@@ -186,6 +188,30 @@ def test_only_what_was_shown_can_be_chosen(app):
     app.init(find, other)
     assert find.error == "Invalid Care Contexts"
     assert not Notice.objects.filter(template="link-code").exists()
+
+
+def test_a_phone_gets_a_few_codes_a_day(app):
+    for _ in range(discovery.CODES_A_DAY):
+        app.init(app.discover())
+    find = app.discover()
+    app.init(find)
+    assert find.error == "Patient not found" and not find.link
+    assert Notice.objects.filter(template="link-code").count() == discovery.CODES_A_DAY
+
+
+def test_a_later_paper_of_a_linked_visit_is_told(app):
+    find = app.discover()
+    app.init(find)
+    app.confirm(find, app.code())
+    context = app.context()
+    assert context.notified_at
+    CareContext.objects.filter(pk=context.pk).update(hi_types=["DiagnosticReport"], told=[])
+    paper = DocumentReference.objects.get(encounter_id=app.visit.pk)
+    with app.capture(execute=True):
+        actions.share_document(paper.pk)
+    settle(app.stand_in, app.capture)
+    (known,) = app.stand_in.world.linked(app.account.address)
+    assert known.notified == 2 and "DiagnosticReport" in known.hi_types
 
 
 def test_it_is_safe_to_send_twice(app):

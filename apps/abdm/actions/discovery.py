@@ -16,7 +16,7 @@ from django.utils import timezone
 from apps.abdm import codes
 from apps.abdm.actions import linking
 from apps.abdm.handlers import Letter, Parked, handles
-from apps.abdm.matching import Match, match
+from apps.abdm.matching import match
 from apps.abdm.models import CareContext
 from apps.audit.actions import record
 from apps.audit.events import Event
@@ -61,7 +61,8 @@ def discover(letter: Letter) -> None:
         "visits": {number: {**one, "id": str(one["id"])} for number, one in free.items()},
     }
     _answer("patient/care-context/on-discover", letter, body, FOUND, talk, memo)
-    _note(Event.RECORDS_FOUND, found, visits=len(free))
+    record(Event.RECORDS_FOUND, subject=found.patient, patient_id=found.patient.pk, actor=SYSTEM,
+           visits=len(free))  # fmt: skip
 
 
 def _free(patient: Any) -> dict[str, dict[str, Any]]:
@@ -252,10 +253,6 @@ def _answer(
         in_reply_to=letter.request_id,
         memo=memo,
     )
-
-
-def _note(event: Event, found: Match, **numbers: int) -> None:
-    record(event, subject=found.patient, patient_id=found.patient.pk, actor=SYSTEM, **numbers)
 
 
 def _hash(link: UUID, code: str) -> str:
