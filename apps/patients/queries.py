@@ -1,5 +1,6 @@
 """Named reads over patients. Both scripts stand side by side: papers need both, screens choose."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,7 @@ __all__ = [
     "is_aadhaar",
     "is_devanagari",
     "look_alikes",
+    "of_abha",
     "of_mobile",
     "other_script",
     "patient",
@@ -39,6 +41,7 @@ __all__ = [
     "search",
     "told_age",
     "villages",
+    "who_gave",
 ]
 Row = dict[str, Any]
 AGE_LIMITS = ages.LIMITS
@@ -80,6 +83,22 @@ def search(text: str, *, limit: int = 12) -> list[Row]:
 def of_mobile(mobile: str, *, limit: int = 12) -> list[Row]:
     """Everybody who gave this mobile here: families share one phone. 1 query."""
     return _rows(Patient.objects.filter(mobile=mobile), limit) if len(mobile) == 10 else []
+
+
+def who_gave(mobiles: Iterable[str]) -> list[Patient]:
+    """The records of one of these mobiles, merged ones left out. 1 query."""
+    told = [one for one in mobiles if len(one) == 10]
+    found = Patient.objects.filter(mobile__in=told, replaced_by__isnull=True)
+    return list(found[:40]) if told else []
+
+
+def of_abha(*, numbers: Iterable[str], address: str) -> list[Patient]:
+    """The records whose verified ABHA has this number or address, merged ones left out. 1 query."""
+    told = Q(abha_number__in=[one for one in numbers if len(one) == 14])
+    if address:
+        told |= Q(abha_address__iexact=address)
+    verified = Patient.objects.filter(told, person__isnull=False, replaced_by__isnull=True)
+    return list(verified.order_by("pk")[:3])
 
 
 def look_alikes(
