@@ -129,7 +129,8 @@ def _found_medicines(text: str, visit: Any, used: dict[str, int]) -> list[dict[s
     draft = opened(visit.draft)
     rows = terminology.search_medications(text, codes=queries.drugs_here(), used=used)
     stock = pharmacy.on_hand([row.code for row in rows])
-    rows.sort(key=lambda row: stock[row.code] <= 0)  # stable: the search's own order otherwise
+    # Stable: the search's own order otherwise.
+    rows.sort(key=lambda row: (stock[row.code] <= 0, _is_unlikely(row.form, patient["age_years"])))
     others: list[Any] = []
     if rows and stock[rows[0].code] <= 0:
         near = [d for d in terminology.relatives(rows[0]) if d.code in queries.drugs_here()]
@@ -150,6 +151,14 @@ def _found_medicines(text: str, visit: Any, used: dict[str, int]) -> list[dict[s
         }
         for row in [*rows, *others]
     ]
+
+
+def _is_unlikely(form: str, years: int | None) -> bool:
+    """A syrup for somebody of twelve or more, a tablet for a child under six: both stay in the
+    list, lower down. An order to look at, no rule of dosing."""
+    liquid = any(word in form.lower() for word in ("oral liquid", "suspension", "syrup"))
+    whole = form.lower().startswith(("tablet", "capsule")) and "dispersible" not in form.lower()
+    return years is not None and ((liquid and years >= 12) or (whole and years < 6))
 
 
 def shelf(work: Work, line: prescriptions.Line) -> dict[str, Any]:

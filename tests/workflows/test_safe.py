@@ -182,6 +182,18 @@ def test_nobody_but_a_doctor_signs_on_any_route(cast, visit, who):
         assert hands.get(f"/opd/{visit.number}/side").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("form", "years", "unlikely"),
+    [
+        ("Oral liquid", 34, True), ("Oral liquid", 12, True), ("Oral liquid", 11, False),
+        ("Tablet", 5, True), ("Tablet", 6, False), ("Tablet, dispersible", 2, False),
+        ("Injection", 2, False), ("Tablet", None, False),
+    ],
+)  # fmt: skip
+def test_what_an_age_rarely_takes_stands_lower(form, years, unlikely):
+    assert suggest._is_unlikely(form, years) is unlikely
+
+
 def test_a_search_strikes_what_is_contraindicated_and_shows_tall_letters(cast, visit):
     (found,) = [
         row
