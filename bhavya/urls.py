@@ -33,5 +33,6 @@ urlpatterns = [
     ),
     path("", include("apps.documents.urls")),
     path("", include("apps.pharmacy.urls")),
+    path("", include("apps.abdm.urls")),
     path("", include((portal.AT_FACILITY, "portal"))),
 ]
