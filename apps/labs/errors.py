@@ -47,6 +47,8 @@ REFUSALS = {
         "Save it as CSV and try again."
     ),
     "outside.not_sent": _("%(item)s was not sent out for this sample."),
+    "outside.no_paper": _("This sample has no test that waits for an outside report."),
+    "outside.paper_file": _("Choose the report as PDF or photos, together at most 20 MB."),
     "outside.no_value": _("%(item)s has no value."),
     "message.gone": _("This message was dealt with already."),
     "message.no_match": _("No value of this message fits the sample. Check the number."),

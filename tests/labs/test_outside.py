@@ -1,12 +1,18 @@
 """Samples that go out, and their results as a table."""
 
+import io
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
+from pypdf import PdfWriter
 
 from apps.core.errors import Forbidden, Refused
 from apps.core.ids import uuid7
+from apps.documents.models import DocumentReference
+from apps.encounters.models import QueueToken
 from apps.labs import actions, queries
 from tests.labs.samples import PIN, collected, pathologist, technician
 
@@ -80,3 +86,54 @@ def test_it_comes_back_to_our_benches(cast, sample):
     assert len(queries.worklist()["rows"]) == 1
     with pytest.raises(Forbidden):
         actions.send_out(orders, performer="PPP", actor=cast.ravi.actor)
+
+
+def pdf():
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(595, 842)
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_the_laboratorys_own_paper_ends_the_tests_and_is_kept_once(cast, sample):
+    """Days later too; the token of today goes back to the doctor as with typed results."""
+    key, expert = uuid7(), pathologist(cast).actor
+    for _ in range(2):
+        done = actions.read_paper(sample.accession, id=key, files=[pdf()], actor=expert)
+        assert {order.test_code for order in done} == {"TFT", "LIPID", "KFT"}
+    assert queries.outside() == []
+    assert DocumentReference.objects.filter(pk=key, form="scan").count() == 1
+    token = QueueToken.objects.get(encounter_id=sample.encounter_id)
+    assert (token.station, token.returning) == ("doctor", "report")
+    with pytest.raises(Refused, match=r"outside\.no_paper"):
+        actions.read_paper(sample.accession, id=uuid7(), files=[pdf()], actor=expert)
+
+
+def test_a_paper_is_refused_whole(cast, sample):
+    expert = pathologist(cast).actor
+    with pytest.raises(Forbidden):
+        actions.read_paper(
+            sample.accession, id=uuid7(), files=[pdf()], actor=technician(cast).actor
+        )
+    for accession, files, code in (
+        ("NOWHERE-L-1", [pdf()], "specimen.not_found"),
+        (sample.accession, [b"hello"], "scan.type"),
+        (sample.accession, [b"%PDF-1.4 half"], "scan.broken"),
+    ):
+        with pytest.raises(Refused, match=code):
+            actions.read_paper(accession, id=uuid7(), files=files, actor=expert)
+    assert queries.outside()[0]["tests"] == "TFT LIPID KFT"
+    assert not DocumentReference.objects.exists()
+
+
+def test_the_page_takes_a_paper(cast, sample):
+    client = pathologist(cast).client()
+    page = client.get("/lab/outside").content.decode()
+    assert sample.accession in page
+    assert 'name="pages"' in page
+    sent = {"accession": sample.accession, "id": str(uuid7())}
+    assert client.post("/lab/outside", sent).status_code == 422
+    file = SimpleUploadedFile("report.pdf", pdf(), "application/pdf")
+    assert client.post("/lab/outside", sent | {"pages": file}).status_code == 302
+    connection.set_tenant(cast.green)
+    assert queries.outside() == []

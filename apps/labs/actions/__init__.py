@@ -7,7 +7,7 @@ from apps.labs.actions.imaging import OBSTETRIC, book, draft_form_f, sign_study,
 from apps.labs.actions.masters import define_ranges, define_test
 from apps.labs.actions.moving import reassign_patient
 from apps.labs.actions.order import cancel, order
-from apps.labs.actions.outside import read_results, send_out
+from apps.labs.actions.outside import read_paper, read_results, send_out
 from apps.labs.actions.poct import record_at_desk
 from apps.labs.actions.verify import acknowledge, amend, give_back, send_on, verify
 
@@ -30,6 +30,7 @@ __all__ = [
     "match_waiting",
     "order",
     "print_label",
+    "read_paper",
     "read_results",
     "reassign_patient",
     "record_at_desk",

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -13,10 +13,14 @@ from apps.audit.actions import record
 from apps.audit.events import Event
 from apps.core.actor import Actor, Permission
 from apps.core.errors import Refused
+from apps.documents import actions as documents
 from apps.labs import queries
-from apps.labs.actions.enter import enter, send
+from apps.labs.actions.enter import _locked, enter, send
+from apps.labs.actions.verify import back_to_doctor, own_patients_only
 from apps.labs.models import ServiceRequest
 
+# An outside paper often comes days later; the person's own right is asked first.
+FILING = Actor.of_system("labs.outside", Permission.DOC_UPLOAD, Permission.HISTORY_VIEW)
 COLUMNS = ("accession", "test_code", "value")
 MOST_ROWS = 5000
 
@@ -74,6 +78,40 @@ def read_results(data: bytes, *, keep_good: bool, actor: Actor) -> Read:
     except _Undo:
         pass
     return found
+
+
+@transaction.atomic
+def read_paper(
+    accession: str, *, id: UUID, files: Sequence[bytes], actor: Actor
+) -> list[ServiceRequest]:
+    """The outside laboratory's own report, as PDF or photos: kept as it is, no value is typed.
+
+    Who adds it answers for patient and sample, so it takes the right to verify. The orders end
+    and the token goes back to the doctor. Sent twice (the same `id`) is one paper.
+    Refused: specimen.not_found, specimen.rejected, outside.no_paper, scan.*.
+    """
+    actor.require(Permission.LAB_VERIFY)
+    sample = _locked(accession)
+    orders = [order for order in queries.orders_on(sample) if order.performer]
+    own_patients_only(orders, sample.encounter, actor)
+    done = [order for order in orders if order.detail.get("paper") == str(id)]
+    if done:
+        return done
+    waiting = [order for order in orders if order.status == ServiceRequest.Status.ACTIVE]
+    if not waiting:
+        raise Refused("outside.no_paper")
+    documents.add_scan(
+        sample.encounter_id, id=id, files=files, what="report", dated=timezone.localdate(),
+        note=f"{accession} · {waiting[0].performer}", actor=FILING,
+    )  # fmt: skip
+    for order in waiting:
+        order.status = ServiceRequest.Status.COMPLETED
+        order.detail = order.detail | {"paper": str(id)}
+        order.save(update_fields=["status", "detail"])
+    record(Event.OUTSIDE_RESULTS_READ, subject=sample, patient_id=sample.encounter.patient_id,
+           actor=actor, paper=True, tests=len(waiting))  # fmt: skip
+    back_to_doctor(sample.encounter, [])
+    return waiting
 
 
 class _Undo(Exception):

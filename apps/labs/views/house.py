@@ -26,6 +26,7 @@ from apps.labs.forms import MachineForm, ids_of, ranges_of, reagents_of
 from apps.terminology import queries as terminology
 
 BIGGEST = 2 * 1024 * 1024
+BIGGEST_PAPER = 20 * 1024 * 1024
 STAFF = (Permission.LAB_ENTER, Permission.LAB_VERIFY)
 
 
@@ -55,13 +56,16 @@ def critical_list(request: Request) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@reads(Permission.LAB_ENTER)
+@reads(*STAFF)
 def outside(request: Request) -> HttpResponse:
-    """What goes to the outside laboratory, and its results as a table."""
-    context: dict[str, Any] = {}
+    """What goes to the outside laboratory, and its results as a table or as its own paper."""
+    context: dict[str, Any] = {"paper_id": uuid7()}
     status = 200
     if request.method == "POST":
         try:
+            if "accession" in request.POST:
+                _read_paper(request)
+                return redirect("labs:outside")
             context["read"] = _read_file(request)
             status = 200 if context["read"].kept else 422
         except Refused as no:
@@ -74,6 +78,19 @@ def outside(request: Request) -> HttpResponse:
         "month": month,
     }
     return page(request, "labs/outside.html", context=context, status=status)
+
+
+def _read_paper(request: Request) -> None:
+    files = request.FILES.getlist("pages")
+    if not files or sum(file.size or 0 for file in files) > BIGGEST_PAPER:
+        raise Refused("outside.paper_file")
+    try:
+        key = UUID(request.POST.get("id", ""))
+    except ValueError:
+        raise Refused("outside.paper_file") from None
+    data = [file.read() for file in files]
+    actions.read_paper(request.POST["accession"], id=key, files=data, actor=request.actor)
+    messages.success(request, _("The report is in the record, and the doctor is told."))
 
 
 def _read_file(request: Request) -> Any:
