@@ -10,6 +10,7 @@ from apps.abdm.counters import HOUSE, counters
 from apps.accounts.permissions import Role
 from apps.facilities.config import FacilityConfig
 from tests.abdm.conftest import GREEN_ID
+from tests.e2e.steps import qr_in_pdf
 
 
 @pytest.fixture
@@ -57,3 +58,8 @@ def test_a_new_window_leaves_the_others_as_they_are():
     before = counters(FacilityConfig(counters=("1", "2")))
     after = counters(FacilityConfig(counters=("महिला", "2", "1")))
     assert set(before) <= set(after)
+
+
+def test_a_camera_reads_the_printed_code(stand_in, manager):
+    drawn = manager.get("/abdm/posters.pdf?counter=OPD1").content
+    assert qr_in_pdf(drawn).endswith(f"?hip-id={GREEN_ID}&counter-id=OPD1")
