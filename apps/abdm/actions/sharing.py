@@ -16,7 +16,6 @@ from apps.abdm.handlers import Letter, handles
 from apps.core.actor import Actor, Permission
 from apps.core.errors import Refused
 from apps.core.ids import keyed_hash
-from apps.core.tenancy import current_facility
 from apps.facilities import queries as facilities
 from apps.gateway import actions as gateway
 from apps.gateway import queries as mail
@@ -37,7 +36,7 @@ def profile_shared(letter: Letter) -> None:
     """One answer for one callback, however often it is handled."""
     if mail.count_sent(PURPOSE, letter.id):
         return
-    config, today = facilities.config(current_facility()), timezone.localdate()
+    config, today = facilities.config_of(letter.facility_id), timezone.localdate()
     try:
         told = shared.read(
             letter.body,
@@ -83,13 +82,13 @@ def _arrived(told: shared.Shared, facility_id: UUID, today: date) -> int:
         raise NOT_NOW
     try:
         with transaction.atomic():
-            row = persons.arrive(told.profile, id=free, source="scan", actor=SYSTEM)
+            made = persons.arrive(told.profile, id=free, source="scan", actor=SYSTEM)
     except IntegrityError:  # the same share in the same instant, at another worker
         (same,) = waiting.arrivals_of([free])
         return same.number
     except Refused:
         raise NOT_NOW from None
-    return row.number
+    return made.number
 
 
 def _ids(told: shared.Shared, facility_id: UUID, today: date) -> list[UUID]:
