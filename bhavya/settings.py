@@ -164,6 +164,7 @@ CELERY_BEAT_SCHEDULE = {
     "notices.sweep": {"task": "notices.sweep", "schedule": 30.0},
     "labs.sweep": {"task": "labs.sweep", "schedule": 30.0},
     "gateway.sweep": {"task": "gateway.sweep", "schedule": 10.0},
+    "gateway.forget": {"task": "gateway.forget", "schedule": 3600.0},
     "abdm.sweep": {"task": "abdm.sweep", "schedule": 120.0},
     "facilities.sweep": {"task": "facilities.sweep", "schedule": 30.0},
     "pharmacy.sweep_levels": {"task": "pharmacy.sweep_levels", "schedule": 60.0},

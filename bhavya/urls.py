@@ -6,6 +6,7 @@ from rest_framework.permissions import IsAuthenticated
 
 from apps.accounts.views import home
 from apps.core.endpoint import StaffSession
+from apps.gateway import urls as gateway
 from apps.portal import urls as portal
 
 handler400 = "apps.core.views.bad_request"
@@ -34,5 +35,6 @@ urlpatterns = [
     path("", include("apps.documents.urls")),
     path("", include("apps.pharmacy.urls")),
     path("", include("apps.abdm.urls")),
+    path("", include((gateway.AT_FACILITY, "gateway"))),
     path("", include((portal.AT_FACILITY, "portal"))),
 ]

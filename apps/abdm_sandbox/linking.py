@@ -115,7 +115,7 @@ async def link_contexts(request: Request, body: dict[str, Any]) -> Response:
         told = {**_error("1056", "Care context already linked"), "response": response}
         courier_of(request).post("link/on_carecontext", told, service_id=service_id)
         return accepted()
-    _keep(world, body, service_id)
+    keep(world, body, service_id)
     told = {"abhaAddress": address, "status": "Successfully Linked care context",
             "response": response}  # fmt: skip
     courier_of(request).post("link/on_carecontext", told, service_id=service_id)
@@ -150,7 +150,7 @@ def _link_refusal(request: Request, body: dict[str, Any], service_id: str) -> Re
     return None
 
 
-def _keep(world: World, body: dict[str, Any], service_id: str) -> None:
+def keep(world: World, body: dict[str, Any], service_id: str) -> None:
     with world.lock:
         for block in body["patient"]:
             for one in block["careContexts"]:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from apps.abdm_sandbox import linking, sharing, tokens
+from apps.abdm_sandbox import discovery, linking, sharing, tokens
 from apps.abdm_sandbox.courier import Courier
 from apps.abdm_sandbox.door import accepted, gateway, world_of
 from apps.abdm_sandbox.world import Service, World
@@ -104,6 +104,7 @@ def application(address: str) -> Starlette:
         _post(f"{BASE}/hip/v3/link/carecontext", linking.link_contexts),
         _post(f"{BASE}/hip/v3/link/context/notify", linking.notify_context),
         _post(f"{BASE}/hip/v3/link/patient/links/sms/notify2", linking.sms_notify),
+        *(_post(f"{BASE}/user-initiated-linking/v3/{at}", do) for at, do in discovery.ROUTES),
         _post(f"{BASE}/patient-share/v3/share", sharing.phr_share),
         _post(f"{BASE}/patient-share/v3/on-share", sharing.on_share),
         _post("/registry/v1/bridges/MutipleHRPAddUpdateServices", link_software),

@@ -74,6 +74,24 @@ class Share:
 
 
 @dataclass
+class Find:
+    """What a patient's app asks of a hospital: seen, chosen, confirmed."""
+
+    transaction_id: str
+    address: str
+    service_id: str
+    at: datetime
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    matched_by: list[str] = field(default_factory=list)
+    chosen: list[dict[str, Any]] = field(default_factory=list)
+    link: str = ""
+    linked: bool = False
+    error: str = ""
+    requests: dict[str, str] = field(default_factory=dict)  # step → our request id
+    answered: set[str] = field(default_factory=set)
+
+
+@dataclass
 class Faults:
     """Chances from 0 to 1, and switches."""
 
@@ -131,6 +149,7 @@ class World:
         self.contexts: dict[tuple[str, str, str], Context] = {}
         self.asked: dict[tuple[str, str], Asked] = {}
         self.shares: dict[str, Share] = {}
+        self.finds: dict[str, Find] = {}
         self.seen_requests: set[str] = set()
         self.held: list[dict[str, Any]] = []
         self.log: list[str] = []
@@ -178,4 +197,5 @@ def new_id() -> str:
 LINK_TOKEN_LIVES = timedelta(seconds=15_768_000)
 ASKS_A_DAY = 3
 REMEMBERS_REFUSAL = timedelta(minutes=7)
+FIND_LIVES = timedelta(minutes=10)
 SHARE_WAITS = timedelta(seconds=30)

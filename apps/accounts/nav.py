@@ -45,6 +45,7 @@ HOSPITAL = (
     Entry("accounts:devices", _("Computers"), Permission.FACILITY_CONFIG),
     Entry("facilities:settings", _("Settings"), Permission.FACILITY_CONFIG),
     Entry("abdm:posters", _("Scan & Share"), Permission.FACILITY_CONFIG),
+    Entry("gateway:messages", _("ABDM messages"), Permission.ABDM_OPS),
     Entry("encounters:tvs", _("Screens"), Permission.FACILITY_CONFIG),
 )
 BESIDE = {"labs:verify_list"}  # for whoever does it beside other work, a link on another page
@@ -60,6 +61,7 @@ STATE = (
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
     Entry("supply:indents", _("Medicine indents"), Permission.STOCK_VIEW),
     Entry("documents:wording", _("Papers"), Permission.MASTER_EDIT),
+    Entry("gateway:messages", _("ABDM messages"), Permission.ABDM_OPS),
     Entry("rules:list", _("Clinical rules"), Permission.RULE_EDIT),
 )
 

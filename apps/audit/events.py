@@ -154,6 +154,8 @@ class Event(StrEnum):
     CARE_CONTEXT_OPENED = "care_context.opened"
     CARE_CONTEXT_LINKED = "care_context.linked"
     CARE_CONTEXT_HELD = "care_context.held"
+    RECORDS_FOUND = "records.found"
+    LINK_CODE_SENT = "link_code.sent"
     LINK_TOKEN_ASKED = "link_token.asked"
     LINK_TOKEN_KEPT = "link_token.kept"
     LINK_TOKEN_REFUSED = "link_token.refused"

@@ -1,8 +1,10 @@
 """Named reads over places, the register and live facilities."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from apps.core.actor import Actor, Scope
 from apps.core.fold import fold
 from apps.facilities import live
 from apps.facilities.config import FacilityConfig
@@ -27,6 +29,20 @@ def config_of(facility_id: UUID) -> FacilityConfig:
 def facility(facility_id: UUID) -> Facility:
     """A live, failed or retired facility. 1 query."""
     return Facility.objects.get(pk=facility_id)
+
+
+def by_ids(facility_ids: Iterable[UUID]) -> dict[UUID, Facility]:
+    """Some hospitals by their ids. 1 query."""
+    return Facility.objects.in_bulk(list(facility_ids))
+
+
+def ids_within(actor: Actor) -> list[UUID]:
+    """The hospitals of an office's district or block; none without a place. 1 query."""
+    places = {Scope.DISTRICT: "district_code", Scope.BLOCK: "block_code"}
+    if actor.scope not in places or not actor.place:
+        return []
+    found = Facility.objects.filter(**{places[actor.scope]: actor.place})
+    return list(found.values_list("pk", flat=True))
 
 
 def address(facility: Facility, path: str = "/") -> str:

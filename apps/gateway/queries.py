@@ -1,6 +1,7 @@
 """Reads over the mail; no personal data comes out of here but by `body_of` and `outbound_of`."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,12 @@ def health(facility_id: UUID | None = None) -> Health:
     parked = got.filter(status=InboundMessage.Status.PARKED).count()
     since = breaker.state().down_since
     return Health("down" if since else "ok", since, counts["waiting"], counts["parked"] + parked)
+
+
+def down_since() -> datetime | None:
+    """Since when the gateway does not answer; None while it does. No query."""
+    since = breaker.state().down_since
+    return datetime.fromtimestamp(since, tz=UTC) if since else None
 
 
 def inbound(message_id: UUID | str) -> InboundMessage | None:
@@ -90,6 +97,30 @@ def link_token(row: LinkToken) -> str | None:
 def count_sent(purpose: str, subject_id: UUID) -> int:
     """How often something was owed for one row. 1 query."""
     return OutboundMessage.objects.filter(purpose=purpose, subject_id=subject_id).count()
+
+
+def memo(
+    purpose: str, subject_id: UUID, facility_id: UUID, *, within: timedelta, lock: bool = False
+) -> dict[str, Any] | None:
+    """What was noted when this was owed to the gateway, while it is fresh. 1 query.
+
+    `lock` makes everybody else who asks for the same wait until the transaction ends.
+    """
+    rows = OutboundMessage.objects.filter(
+        purpose=purpose, subject_id=subject_id, facility_id=facility_id
+    )
+    found = rows.select_for_update() if lock else rows
+    row = found.filter(created_at__gt=timezone.now() - within).order_by("created_at").first()
+    told = opened(row.body, facility_id) if row else None
+    return (told or {}).get("memo")
+
+
+def unsettled(purpose: str, facility_id: UUID) -> list[UUID]:
+    """For which rows something was taken and we have not drawn the conclusion. 1 query."""
+    taken = OutboundMessage.objects.filter(
+        purpose=purpose, facility_id=facility_id, status=OutboundMessage.Status.ACCEPTED
+    )
+    return [one for one in taken.values_list("subject_id", flat=True)[:100] if one]
 
 
 def linked_facilities() -> list[UUID]:

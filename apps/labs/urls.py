@@ -17,6 +17,8 @@ urlpatterns = [
     path("lab/critical", house.critical_list, name="critical"),
     path("lab/outside", house.outside, name="outside"),
     path("lab/outside/list.csv", house.outside_list, name="outside_list"),
+    # A body may be larger under an address that ends so.
+    path("lab/outside/scan", house.outside_paper, name="outside_paper"),
     path("lab/outside/back", house.bring_back, name="bring_back"),
     path("lab/machines", house.machines, name="machines"),
     path("lab/machines/<uuid:analyser_id>/remove", house.remove_machine, name="remove_machine"),

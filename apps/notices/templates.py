@@ -30,6 +30,10 @@ TEMPLATES: Mapping[str, str | Promise] = {
         "%(code)s lets the doctor of %(facility)s see your papers of other hospitals, for this "
         "visit only. It works for %(minutes)s minutes. Tell it only to that doctor. Bihar Health"
     ),
+    "link-code": _(
+        "%(code)s links your visits at %(facility)s with your ABHA app. It works for %(minutes)s "
+        "minutes. Tell it to nobody. Bihar Health"
+    ),
     "prescription-ready": _(
         "%(facility)s: your prescription of %(date)s is ready: %(url)s Bihar Health"
     ),

@@ -1,5 +1,6 @@
 """Named reads over patients. Both scripts stand side by side: papers need both, screens choose."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -36,10 +37,12 @@ __all__ = [
     "patient",
     "read_age",
     "replaced",
+    "rows_of_abha",
     "same_person",
     "search",
     "told_age",
     "villages",
+    "who_gave",
 ]
 Row = dict[str, Any]
 AGE_LIMITS = ages.LIMITS
@@ -83,7 +86,7 @@ def of_mobile(mobile: str, *, limit: int = 12) -> list[Row]:
     return _rows(Patient.objects.filter(mobile=mobile), limit) if len(mobile) == 10 else []
 
 
-def of_abha(number: str, address: str = "") -> list[Row]:
+def rows_of_abha(number: str, address: str = "") -> list[Row]:
     """Who has this ABHA number (14 digits), else this whole ABHA address. 1 or 2 queries."""
     if len(number) == 14 and (known := search(number)):
         return known
@@ -93,6 +96,22 @@ def of_abha(number: str, address: str = "") -> list[Row]:
     begins = f"#{address[:12]}"
     same = Patient.objects.filter(search_key__contains=begins, abha_address=address)
     return [row for row in _rows(same, 5) if not (number and row["abha_masked"])]
+
+
+def who_gave(mobiles: Iterable[str]) -> list[Patient]:
+    """The records of one of these mobiles, merged ones left out. 1 query."""
+    told = [one for one in mobiles if len(one) == 10]
+    found = Patient.objects.filter(mobile__in=told, replaced_by__isnull=True)
+    return list(found[:40]) if told else []
+
+
+def of_abha(*, numbers: Iterable[str], address: str) -> list[Patient]:
+    """The records whose verified ABHA has this number or address, merged ones left out. 1 query."""
+    told = Q(abha_number__in=[one for one in numbers if len(one) == 14])
+    if address:
+        told |= Q(abha_address__iexact=address)
+    verified = Patient.objects.filter(told, person__isnull=False, replaced_by__isnull=True)
+    return list(verified.order_by("pk")[:3])
 
 
 def look_alikes(
@@ -137,7 +156,7 @@ def same_person(
     same human, as far as we can tell. 1 to 3 queries. Several when a family has two of one name.
     Who has another ABHA number is somebody else.
     """
-    if known := of_abha(*abha):
+    if known := rows_of_abha(*abha):
         return known
     key = fold_name(name)
     found = of_mobile(mobile)

@@ -34,6 +34,8 @@ def make_environment() -> bool:
     """A virtual environment in `.venv`; a broken one (killed half way, or an older Python) is made
     anew."""
     made = f"{sys.version_info.major}.{sys.version_info.minor}"
+    if places.VENV.is_symlink():
+        return False  # another checkout's: never emptied from here
     if places.PYTHON.exists() and stamps.is_current("environment", made):
         return False
     require_space(places.ROOT)

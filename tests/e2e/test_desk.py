@@ -56,6 +56,17 @@ def test_a_dead_server_loses_nothing(site: Site, open_page, lang: str):
     waits_and_is_shown(clerk, site)
 
 
+def test_a_wrong_clock_is_told(site: Site, open_page):
+    """Three hours behind: every page says so and tells the hour that papers carry."""
+    page = open_page()
+    log_in(page, site, RAVI, SLUG)
+    expect(page.locator("#bh-clock")).to_be_hidden()
+    page.clock.set_fixed_time(time.time() - 3 * 3600)
+    page.reload()
+    expect(page.locator("#bh-clock")).to_be_visible()
+    assert barriers(page) == []
+
+
 def registers(page: Page, name: str) -> None:
     page.fill("#id_name_hi", name)
     page.fill("#id_age", "31")

@@ -82,6 +82,7 @@ ROUTES = [
     Route("facility", "GET", "labs:critical", {}, BENCH),
     Route("facility", "GET", "labs:outside", {}, BENCH),
     Route("facility", "POST", "labs:outside", {}, BENCH),
+    Route("facility", "POST", "labs:outside_paper", {}, VERIFY),
     Route("facility", "GET", "labs:outside_list", {}, ENTER),
     Route("facility", "POST", "labs:bring_back", {}, COLLECT),
     Route("facility", "GET", "labs:machines", {}, BENCH),

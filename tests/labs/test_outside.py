@@ -132,8 +132,8 @@ def test_the_page_takes_a_paper(cast, sample):
     assert sample.accession in page
     assert 'name="pages"' in page
     sent = {"accession": sample.accession, "id": str(uuid7())}
-    assert client.post("/lab/outside", sent).status_code == 422
+    assert client.post("/lab/outside/scan", sent).status_code == 422
     file = SimpleUploadedFile("report.pdf", pdf(), "application/pdf")
-    assert client.post("/lab/outside", sent | {"pages": file}).status_code == 302
+    assert client.post("/lab/outside/scan", sent | {"pages": file}).status_code == 302
     connection.set_tenant(cast.green)
     assert queries.outside() == []

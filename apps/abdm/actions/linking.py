@@ -16,7 +16,7 @@ from apps.abdm.models import CareContext
 from apps.audit.actions import record
 from apps.audit.events import Event
 from apps.core.actor import Actor
-from apps.core.tenancy import current_facility, facility_context
+from apps.core.tenancy import current_facility
 from apps.documents import queries as documents
 from apps.encounters import queries as visits
 from apps.gateway import actions as gateway
@@ -38,11 +38,27 @@ def share_document(document_id: UUID | str) -> CareContext | None:
     document = documents.document(UUID(str(document_id))) if mail.is_on() else None
     if document is None or document.kind not in codes.HI_TYPES:
         return None
+    if known := _taken_by_patient(document):
+        advance(known.pk)
+        return known
     patient = patients.patient(document.patient_id)
     if patient is None or patient.person_id is None or not patient.abha_address:
         return None
     context = _opened(document, patient)
     advance(context.pk)
+    return context
+
+
+@transaction.atomic
+def _taken_by_patient(document: Any) -> CareContext | None:
+    """The visit that its patient linked from the app: what is signed later is told there too."""
+    mine = CareContext.objects.select_for_update().filter(
+        encounter_id=document.encounter_id, status=Status.LINKED, via=CareContext.Via.PATIENT
+    )
+    context = mine.first()
+    if context and document.kind not in context.hi_types:
+        context.hi_types = [*context.hi_types, document.kind]
+        context.save(update_fields=["hi_types"])
     return context
 
 
@@ -209,13 +225,6 @@ def sweep() -> None:
     open_ = CareContext.objects.filter(status__in=(Status.DRAFT, Status.WAITING))
     for pk in open_.order_by("created_at").values_list("pk", flat=True)[:200]:
         advance(pk)
-
-
-def sweep_everywhere() -> None:
-    """The same in every hospital that the gateway knows; two short queries each."""
-    for facility_id in mail.linked_facilities() if mail.is_on() else []:
-        with facility_context(facility_id):
-            sweep()
 
 
 def _patient(context: CareContext) -> Any:

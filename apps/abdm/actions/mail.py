@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from apps.abdm.actions import answers, linking, sharing
+from apps.abdm.actions import answers, discovery, linking, sharing
 from apps.abdm.codes import ALREADY_LINKED
 from apps.abdm.handlers import HANDLERS, Early, Letter, Parked
 from apps.core.tenancy import facility_context
 from apps.gateway import actions as gateway
 from apps.gateway import queries as mail
 
-__all__ = ["answers", "handle_inbound", "note_sent", "sharing"]
+__all__ = ["answers", "discovery", "handle_inbound", "note_sent", "sharing"]
 
 
 def handle_inbound(message_id: UUID | str) -> None:
@@ -58,6 +58,8 @@ def note_sent(message_id: UUID | str) -> None:
             _note_link(message.subject_id, message.status, message.error_code, message.error)
         elif message.purpose == "link.token" and message.status == "refused":
             answers.token_refused(message.subject_id, message.error_code)
+        elif message.purpose == discovery.TAKEN and message.status == "accepted":
+            discovery.taken(message.subject_id)
 
 
 def _note_link(subject_id: UUID, status: str, code: str, error: str) -> None:
@@ -66,3 +68,16 @@ def _note_link(subject_id: UUID, status: str, code: str, error: str) -> None:
         linking.mark_linked(subject_id)
     elif status == "refused":
         linking.mark_refused(subject_id, code=code, message=error)
+
+
+def sweep() -> None:
+    """This hospital's visits that wait for an answer, for a token, or for our own second half."""
+    linking.sweep()
+    discovery.sweep()
+
+
+def sweep_everywhere() -> None:
+    """The same in every hospital that the gateway knows; three short queries each."""
+    for facility_id in mail.linked_facilities() if mail.is_on() else []:
+        with facility_context(facility_id):
+            sweep()

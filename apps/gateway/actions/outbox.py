@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.audit.actions import record
 from apps.audit.events import Event
 from apps.core.actor import Actor, Permission
-from apps.core.errors import Refused
+from apps.core.errors import Refused, Unseen
 from apps.core.queue import enqueue
 from apps.gateway import breaker, client
 from apps.gateway.client import Answer, Class
@@ -41,11 +41,13 @@ def send(
     headers: dict[str, str] | None = None,
     in_reply_to: UUID | None = None,
     wait: timedelta = timedelta(),
+    memo: dict[str, Any] | None = None,
 ) -> OutboundMessage | None:
     """Owe the gateway one call, in the caller's transaction; None while ABDM is not set up here.
 
     `in_reply_to`: the request id of the callback that this answers. A hospital without a service
-    id owes nothing either. `wait`: not before so much time has passed.
+    id owes nothing either. `wait`: not before so much time has passed. `memo`: what we need to
+    know when the next callback names `subject_id` (`queries.memo`); kept with the body, for a day.
     """
     service = Service.objects.filter(facility_id=facility_id, active=True).first()
     if not is_on() or service is None:
@@ -60,7 +62,7 @@ def send(
         facility_id=facility_id,
         service_id=service.service_id,
         role=role,
-        body=seal({"body": told, "headers": headers or {}}, facility_id),
+        body=seal({"body": told, "headers": headers or {}, "memo": memo}, facility_id),
         next_attempt_at=timezone.now() + wait,
     )
     enqueue("gateway.deliver", message_id=message.pk)
@@ -134,6 +136,48 @@ def _is_too_late(message: OutboundMessage) -> bool:
     return useful is not None and timezone.now() - message.created_at > useful
 
 
+def _require_here(actor: Actor, facility_id: UUID | None) -> None:
+    """A hospital's staff act on its own messages; offices were asked by `support.message`."""
+    if actor.facility_id is not None and actor.facility_id != facility_id:
+        raise Unseen(Permission.ABDM_OPS)
+
+
+@transaction.atomic
+def handle_again(message_id: UUID, *, actor: Actor) -> None:
+    """A callback that was put aside is handled once more: its cause was mended."""
+    actor.require(Permission.ABDM_OPS)
+    message = InboundMessage.objects.select_for_update().get(pk=message_id)
+    _require_here(actor, message.facility_id)
+    if message.status in (InboundMessage.Status.WAITING, InboundMessage.Status.EARLY):
+        return
+    parked = message.status == InboundMessage.Status.PARKED
+    if not parked or not message.body or message.facility_id is None:
+        raise Refused("gateway.not_parked")
+    message.status, message.attempts, message.error = InboundMessage.Status.WAITING, 0, ""
+    message.next_attempt_at = timezone.now()
+    message.save(update_fields=["status", "attempts", "error", "next_attempt_at"])
+    record(Event.MESSAGE_RESENT, subject=message, facility_id=message.facility_id, actor=actor)
+    enqueue("abdm.handle_inbound", message_id=message.pk)
+
+
+def settled(purpose: str, subject_id: UUID) -> None:
+    """What a taken call was for is done, and no callback will say so: its body is emptied."""
+    taken = OutboundMessage.objects.filter(
+        purpose=purpose, subject_id=subject_id, status=Status.ACCEPTED
+    )
+    taken.update(status=Status.ANSWERED, answered_at=timezone.now(), body="")
+
+
+@transaction.atomic
+def forget(*, hours: int = 24) -> int:
+    """Empty what was taken long ago and is answered by nothing: how many."""
+    now = timezone.now()
+    taken = OutboundMessage.objects.filter(
+        status=Status.ACCEPTED, sent_at__lt=now - timedelta(hours=hours)
+    )
+    return taken.filter(created_at__gt=now - timedelta(days=14)).exclude(body="").update(body="")
+
+
 def _wait(kind: Class, attempts: int) -> timedelta:
     if kind in WAIT_S:
         return timedelta(seconds=WAIT_S[kind])
@@ -146,6 +190,7 @@ def resend(message_id: UUID, *, actor: Actor) -> OutboundMessage:
     """A person has mended the cause: the same message from its first try again."""
     actor.require(Permission.ABDM_OPS)
     message = OutboundMessage.objects.select_for_update().get(pk=message_id)
+    _require_here(actor, message.facility_id)
     if message.status == Status.WAITING:
         return message
     if message.status != Status.PARKED or not message.body:

@@ -58,18 +58,31 @@ def critical_list(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @reads(*STAFF)
 def outside(request: Request) -> HttpResponse:
-    """What goes to the outside laboratory, and its results as a table or as its own paper."""
+    """What goes to the outside laboratory, and its results as a table."""
     context: dict[str, Any] = {"paper_id": uuid7()}
     status = 200
     if request.method == "POST":
         try:
-            if "accession" in request.POST:
-                _read_paper(request)
-                return redirect("labs:outside")
             context["read"] = _read_file(request)
             status = 200 if context["read"].kept else 422
         except Refused as no:
             context["refused"], status = no.sentence, 422
+    return _outside_page(request, context, status)
+
+
+@require_POST
+@reads(Permission.LAB_VERIFY)
+def outside_paper(request: Request) -> HttpResponse:
+    """The outside laboratory's own report into the record."""
+    try:
+        _read_paper(request)
+    except Refused as no:
+        return _outside_page(request, {"paper_id": uuid7(), "refused": no.sentence}, 422)
+    messages.success(request, _("The report is in the record, and the doctor is told."))
+    return redirect("labs:outside")
+
+
+def _outside_page(request: Request, context: dict[str, Any], status: int = 200) -> HttpResponse:
     month = _day(request.GET.get("month", "") + "-01")
     context |= {
         "rows": queries.outside(),
@@ -89,8 +102,8 @@ def _read_paper(request: Request) -> None:
     except ValueError:
         raise Refused("outside.paper_file") from None
     data = [file.read() for file in files]
-    actions.read_paper(request.POST["accession"], id=key, files=data, actor=request.actor)
-    messages.success(request, _("The report is in the record, and the doctor is told."))
+    accession = request.POST.get("accession", "")
+    actions.read_paper(accession, id=key, files=data, actor=request.actor)
 
 
 def _read_file(request: Request) -> Any:

@@ -11,7 +11,7 @@ from apps.core.errors import Refused
 from apps.core.permission import Permission
 from apps.patients.actions.identity import abha_digits, search_key
 from apps.patients.models import Patient
-from apps.patients.queries import of_abha
+from apps.patients.queries import rows_of_abha
 from apps.persons import actions as persons
 
 
@@ -51,4 +51,4 @@ def _is_anothers(patient: Patient, number: str, address: str) -> bool:
         return True
     if not number and patient.abha_address and patient.abha_address != address:
         return True
-    return any(row["id"] != patient.pk for row in of_abha(number, address))
+    return any(row["id"] != patient.pk for row in rows_of_abha(number, address))

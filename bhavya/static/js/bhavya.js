@@ -169,6 +169,9 @@
   }
   on("DOMContentLoaded", () => {
     safe(ownDrafts); restoreTyped();
+    /* A page taken out of the history is old, whatever the clock says. */
+    const hour = $("bh-clock"), from = performance.getEntriesByType("navigation")[0];
+    if (hour && (!from || from.type !== "back_forward")) hour.hidden = Math.abs(Date.now() - hour.dataset.now * 1000) < 300000;
     if (doc.querySelector("[data-print-now]")) window.print();
     if ("shell" in me() && navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(() => 0);
   });

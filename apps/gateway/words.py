@@ -1,0 +1,43 @@
+"""What a message of the gateway is about, in words for staff."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_LINKING = "user-initiated-linking/v3/"
+SENT: dict[str, str | Promise] = {
+    "v3/token/generate-token": _("We ask leave to link"),
+    "hip/v3/link/carecontext": _("We link a visit"),
+    "hip/v3/link/context/notify": _("We tell of a new paper"),
+    "hip/v3/link/patient/links/sms/notify2": _("We ask for an SMS to the patient"),
+    f"{_LINKING}patient/care-context/on-discover": _("We answer a search from the app"),
+    f"{_LINKING}link/care-context/on-init": _("We say that the code is sent"),
+    f"{_LINKING}link/care-context/on-confirm": _("We answer a typed code"),
+    "patient-share/v3/on-share": _("We answer a shared profile"),
+}
+GOT: dict[str, str | Promise] = {
+    "hip/token/on-generate-token": _("Answer: leave to link"),
+    "link/on_carecontext": _("Answer: visit linked"),
+    "link/on-carecontext": _("Answer: visit linked"),
+    "links/context/on-notify": _("Answer: paper known"),
+    "hip/patient/care-context/discover": _("Search from the patient's app"),
+    "hip/link/care-context/init": _("Visits chosen in the app"),
+    "hip/link/care-context/confirm": _("Code typed in the app"),
+    "hip/patient/share": _("Profile shared at a counter"),
+}
+WHY: dict[str, str | Promise] = {
+    "unknown service id": _("It names a hospital that is not ours."),
+    "unknown path": _("Bhavya does not know this kind of message."),
+    "its request is not known": _("It answers something that we did not ask."),
+    "answers another hospital's request": _("It answers another hospital's request."),
+    "no transaction or link number": _("It names no transaction. Only the sender can mend that."),
+}
+
+
+def subject(path: str, *, sent: bool) -> str:
+    """What it is about; its address when nobody has named it yet."""
+    return str((SENT if sent else GOT).get(path, path))
+
+
+def reason(error: str) -> str:
+    """Why it waits, in words; "" for reasons that have none."""
+    return str(WHY.get(error, ""))
