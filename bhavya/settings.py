@@ -297,6 +297,10 @@ ABDM_CLIENT_ID = env.text("ABDM_CLIENT_ID", "")
 ABDM_CLIENT_SECRET = env.secret("ABDM_CLIENT_SECRET", "")
 # A redelivered callback may carry a token that has expired meanwhile.
 ABDM_CALLBACK_LEEWAY_S = env.integer("ABDM_CALLBACK_LEEWAY_S", 3600)
+# What a counter's QR opens; production's is told at onboarding.
+ABDM_QR_URL = env.text("ABDM_QR_URL", "")
+# How long the number of a shared profile holds, as the patient's app is told.
+ABDM_SHARE_TOKEN_S = env.integer("ABDM_SHARE_TOKEN_S", 1800)
 
 # --- API --------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -34,6 +34,7 @@ urlpatterns = [
     ),
     path("", include("apps.documents.urls")),
     path("", include("apps.pharmacy.urls")),
+    path("", include("apps.abdm.urls")),
     path("", include((gateway.AT_FACILITY, "gateway"))),
     path("", include((portal.AT_FACILITY, "portal"))),
 ]

@@ -5,13 +5,16 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from apps.abdm import codes
+from apps.abdm import codes, counters
 from apps.abdm.fhir import BUILDERS, Facts, build
 from apps.abdm.models import CareContext
 from apps.core.tenancy import current_facility
+from apps.documents import pdf
 from apps.documents import queries as documents
 from apps.encounters import queries as visits
 from apps.facilities import live
+from apps.facilities import queries as facilities
+from apps.gateway import queries as mail
 from apps.patients import queries as patients
 
 
@@ -70,3 +73,33 @@ def _moment(at: Any) -> str:
 def context_of(encounter_id: UUID) -> CareContext | None:
     """How far the link of a visit is. 1 query."""
     return CareContext.objects.filter(encounter_id=encounter_id).first()
+
+
+def posters(facility: Any) -> dict[str, Any]:
+    """`rows`: each QR with its counter; `why` there is none: "off", "unlinked", "no-address".
+
+    1 query. A counter that is called by a number is "Counter 2", another has a name of its own.
+    """
+    service = mail.service_of(facility.pk) if mail.is_on() else None
+    if service is None:
+        return {"rows": [], "why": "unlinked" if mail.is_on() else "off"}
+    known = counters.counters(facilities.config(facility))
+    texts = [(one, counters.qr_text(service.service_id, one.code)) for one in known]
+    rows = [
+        {"code": one.code, "name": one.name, "number": one.name.isdecimal(), "text": text}
+        for one, text in texts
+        if text
+    ]
+    return {"rows": rows, "why": "" if rows else "no-address", "service_id": service.service_id}
+
+
+def posters_pdf(facility: Any, code: str = "") -> bytes | None:
+    """One A4 page for each QR, or for the one of `code`, in Hindi and English; None for no QR."""
+    rows = [row for row in posters(facility)["rows"] if code in ("", row["code"])]
+    if not rows:
+        return None
+    content = {
+        "facility": {"name_hi": facility.name_hi, "name_en": facility.name_en},
+        "rows": rows,
+    }
+    return pdf.draw("scan-share-poster", content, language="hi", size="a4").data

@@ -44,6 +44,7 @@ HOSPITAL = (
     Entry("documents:wording", _("Papers"), Permission.FACILITY_CONFIG),
     Entry("accounts:devices", _("Computers"), Permission.FACILITY_CONFIG),
     Entry("facilities:settings", _("Settings"), Permission.FACILITY_CONFIG),
+    Entry("abdm:posters", _("Scan & Share"), Permission.FACILITY_CONFIG),
     Entry("gateway:messages", _("ABDM messages"), Permission.ABDM_OPS),
     Entry("encounters:tvs", _("Screens"), Permission.FACILITY_CONFIG),
 )

@@ -51,6 +51,7 @@ class Event(StrEnum):
     PATIENT_SEARCHED = "patient.searched"
     PATIENT_MERGED = "patient.merged"
     PATIENT_UNMERGED = "patient.unmerged"
+    PATIENT_ABHA_ATTACHED = "patient.abha_attached"
     ARRIVAL_NOTED = "arrival.noted"
     ARRIVAL_TAKEN = "arrival.taken"
     PATIENT_CONDITIONS_MARKED = "patient.conditions_marked"

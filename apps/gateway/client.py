@@ -15,6 +15,7 @@ from django.core.cache import cache
 from apps.gateway.environment import current
 
 TIMEOUT = httpx.Timeout(30, connect=5)
+ON_SHARE = "patient-share/v3/on-share"
 TOKEN_KEY, TOKEN_LOCK = "gateway:token", "gateway:token-lock"
 RENEW_EARLY_S = 60
 LOCK_LIVES_S, OTHERS_WAIT_S = 40, 5

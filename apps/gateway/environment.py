@@ -1,7 +1,7 @@
 """Which gateway we talk to. Host and consent-manager id come from one record, so that they cannot
 disagree; each address can be replaced by a setting of its own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.conf import settings
@@ -62,7 +62,8 @@ PRODUCTION = Environment(
 def current() -> Environment:
     """From ABDM_ENVIRONMENT: "abdm-sandbox", "production", or the address of a stand-in."""
     named = {"abdm-sandbox": ABDM_SANDBOX, "production": PRODUCTION}
-    return named.get(settings.ABDM_ENVIRONMENT) or _local(settings.ABDM_ENVIRONMENT.rstrip("/"))
+    found = named.get(settings.ABDM_ENVIRONMENT) or _local(settings.ABDM_ENVIRONMENT.rstrip("/"))
+    return replace(found, qr=settings.ABDM_QR_URL) if settings.ABDM_QR_URL else found
 
 
 def is_on() -> bool:

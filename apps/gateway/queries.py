@@ -8,14 +8,15 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from apps.gateway import breaker
+from apps.gateway import breaker, client
 from apps.gateway.client import timestamp
 from apps.gateway.environment import Environment, current, is_on
 from apps.gateway.models import InboundMessage, LinkToken, OutboundMessage, Service
 from apps.gateway.sealed import opened
 
 stamp = timestamp
-__all__ = ["Environment", "current", "is_on", "stamp"]
+ON_SHARE = client.ON_SHARE
+__all__ = ["ON_SHARE", "Environment", "current", "is_on", "stamp"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ __all__ = [
     "patient",
     "read_age",
     "replaced",
+    "rows_of_abha",
     "same_person",
     "search",
     "told_age",
@@ -83,6 +84,18 @@ def search(text: str, *, limit: int = 12) -> list[Row]:
 def of_mobile(mobile: str, *, limit: int = 12) -> list[Row]:
     """Everybody who gave this mobile here: families share one phone. 1 query."""
     return _rows(Patient.objects.filter(mobile=mobile), limit) if len(mobile) == 10 else []
+
+
+def rows_of_abha(number: str, address: str = "") -> list[Row]:
+    """Who has this ABHA number (14 digits), else this whole ABHA address. 1 or 2 queries."""
+    if len(number) == 14 and (known := search(number)):
+        return known
+    if "@" not in address:
+        return []
+    # The index knows the address cut short, the column knows it whole.
+    begins = f"#{address[:12]}"
+    same = Patient.objects.filter(search_key__contains=begins, abha_address=address)
+    return [row for row in _rows(same, 5) if not (number and row["abha_masked"])]
 
 
 def who_gave(mobiles: Iterable[str]) -> list[Patient]:
@@ -137,12 +150,13 @@ def _called(key: str) -> list[str]:
 
 
 def same_person(
-    name: str, *, born: date, sex: str, mobile: str, abha_number: str = ""
+    name: str, *, born: date, sex: str, mobile: str, abha: tuple[str, str] = ("", "")
 ) -> list[Row]:
-    """Who has this ABHA; else who of this mobile is called so and is as old: the same human, as far
-    as we can tell. 1 or 2 queries. Several rows when the mobile's family has two of one name.
+    """Who has this ABHA (number, address); else who of this mobile is called so and is as old: the
+    same human, as far as we can tell. 1 to 3 queries. Several when a family has two of one name.
+    Who has another ABHA number is somebody else.
     """
-    if len(abha_number) == 14 and (known := search(abha_number)):
+    if known := rows_of_abha(*abha):
         return known
     key = fold_name(name)
     found = of_mobile(mobile)
@@ -152,6 +166,7 @@ def same_person(
         if row["sex"] == sex
         and abs((row["birth_date"] - born).days) <= 3 * 366
         and key in (fold_name(row["name_hi"]), fold_name(row["name_en"]))
+        and not (abha[0] and row["abha_masked"])
     ]
 
 

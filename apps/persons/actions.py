@@ -18,8 +18,9 @@ from apps.core.permission import Permission
 from apps.core.tenancy import current_facility_id, here
 from apps.notices.actions import queue_notice
 from apps.persons.arrivals import arrive, forget_arrivals, take_arrival
-from apps.persons.models import PersonLink, PortalCode
+from apps.persons.models import Person, PersonLink, PortalCode
 from apps.persons.queries import (
+    abha_hash,
     code_hash,
     consent_hash,
     latest_code,
@@ -31,6 +32,7 @@ __all__ = [
     "arrive",
     "check_code",
     "forget_arrivals",
+    "know_person",
     "link_patient",
     "reassign_patient",
     "request_code",
@@ -67,6 +69,21 @@ def link_patient(patient_id: UUID, *, mobile: str, actor: Actor) -> PersonLink |
     link.save()
     record(Event.PERSON_LINKED, subject=link, patient_id=patient_id, actor=actor)
     return link
+
+
+def know_person(*, number: str, address: str) -> UUID:
+    """The human with this proven ABHA, in all hospitals one row. `number`: 14 digits or "".
+
+    Found by a keyed hash of the number, of the address only when there is no number. The caller
+    records what it was for.
+    """
+    hashed = abha_hash(number, address)
+    person, made = Person.objects.get_or_create(
+        abha_hash=hashed, defaults={"abha_address": address}
+    )
+    if not made and person.abha_address != address:
+        Person.objects.filter(pk=person.pk).update(abha_address=address)
+    return person.pk
 
 
 @transaction.atomic

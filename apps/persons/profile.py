@@ -21,6 +21,8 @@ class Profile:
     abha_number: str = ""
     abha_address: str = ""
     priority: str = ""
+    born: str = ""  # the day itself (ISO), when ABHA knows it
+    counter: str = ""  # whose QR was scanned
 
     @classmethod
     def read(cls, text: str) -> "Profile":

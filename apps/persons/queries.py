@@ -16,6 +16,7 @@ __all__ = [
     "Waiting",
     "arrival",
     "arrivals",
+    "arrivals_of",
     "code_hash",
     "latest_code",
     "links_of_hash",
@@ -28,6 +29,11 @@ MOBILE = "persons.mobile"  # purpose of the keyed hash: other hashes of a mobile
 def mobile_hash(mobile: str) -> str:
     """64 hex letters that stand for a mobile (10 digits); empty for none."""
     return keyed_hash(MOBILE, mobile) if mobile else ""
+
+
+def abha_hash(number: str, address: str) -> str:
+    """64 hex letters that stand for an ABHA: its number, or its address when it has none."""
+    return keyed_hash("abha", number) if number else keyed_hash("abha-address-only", address)
 
 
 def code_hash(code_id: UUID, code: str) -> str:
@@ -85,6 +91,12 @@ def arrivals(*, limit: int = 30) -> list[Waiting]:
         facility_id=here(), day=timezone.localdate(), status=Arrival.Status.WAITING
     )
     return [_shown(row) for row in waiting.order_by("number")[:limit]]
+
+
+def arrivals_of(ids: list[UUID]) -> list[Waiting]:
+    """Those of these ids that are here, in any state, newest last. 1 query."""
+    rows = Arrival.objects.filter(pk__in=ids, facility_id=here())
+    return [_shown(row) for row in rows.order_by("number")]
 
 
 def arrival(arrival_id: UUID) -> Waiting | None:

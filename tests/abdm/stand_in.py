@@ -11,8 +11,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
+from apps.abdm_sandbox.courier import stamp
 from apps.abdm_sandbox.server import application
-from apps.abdm_sandbox.world import Service
+from apps.abdm_sandbox.world import Service, new_id
 from apps.gateway import actions as gateway
 from apps.gateway import client as wire
 from apps.gateway import environment
@@ -67,8 +68,25 @@ class StandIn:
             headers={k: v for k, v in letter["headers"].items() if k != "Content-Type"},
         )
 
+    def phr(self, address, service_id, counter):
+        """A patient presses "Share" in the app: the request id of the callback to us."""
+        body = {"metaData": {"hipId": service_id, "context": counter}}
+        opened = httpx.post(
+            f"{self.url}/api/hiecm/gateway/v3/sessions",
+            json={"clientId": "phr", "grantType": "client_credentials"},
+            headers=_headers(),
+        ).json()
+        bearer = {"Authorization": f"Bearer {opened['accessToken']}", "X-AUTH-TOKEN": address}
+        made = self.call("POST", "/api/hiecm/patient-share/v3/share", body, **_headers(), **bearer)
+        assert made.status_code == 202, made.text
+        return made.json()["requestId"]
+
     def call(self, method, path, body=None, **headers):
         return httpx.request(method, f"{self.url}{path}", json=body, headers=headers)
+
+
+def _headers():
+    return {"REQUEST-ID": new_id(), "TIMESTAMP": stamp(), "X-CM-ID": "sbx"}
 
 
 def settle(stand_in, capture, *, rounds=12, shuffle=None):

@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from apps.abdm.actions import answers, discovery, linking
+from apps.abdm.actions import answers, discovery, linking, sharing
 from apps.abdm.codes import ALREADY_LINKED
 from apps.abdm.handlers import HANDLERS, Early, Letter, Parked
 from apps.core.tenancy import facility_context
 from apps.gateway import actions as gateway
 from apps.gateway import queries as mail
 
-__all__ = ["answers", "discovery", "handle_inbound", "note_sent"]
+__all__ = ["answers", "discovery", "handle_inbound", "note_sent", "sharing"]
 
 
 def handle_inbound(message_id: UUID | str) -> None:

@@ -1,5 +1,6 @@
 """Turning somebody on the arrivals' list into a token."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 from apps.core.actor import Actor
 from apps.core.errors import Refused
 from apps.core.permission import Permission
-from apps.encounters.actions.visit import start_visit
+from apps.encounters.actions.visit import attach_shared, start_visit
 from apps.encounters.models import Encounter
 from apps.encounters.queries.visits import settings_here
 from apps.patients import actions as patients
@@ -50,6 +51,7 @@ def receive_arrival(
         patient_id = perhaps[0]["id"] if perhaps else None
     if patient_id is None:
         patient_id = patients.register(**_told(waiting), actor=actor).pk
+    attach_shared(waiting, patient_id, actor=actor)
     encounter = start_visit(
         patient_id,
         id=uuid5(arrival_id, "visit"),
@@ -71,27 +73,37 @@ def _told(waiting: person_queries.Waiting) -> dict[str, Any]:
         "name_en": told.name_en,
         "sex": told.sex,
         "age": told.age,
+        "born": _born(told),
         "age_unit": told.age_unit,
         "mobile": told.mobile,
         "guardian_relation": told.guardian_relation if told.guardian_name else "",
         "guardian_name": told.guardian_name,
         "village": told.village,
-        "known": patients.Known(abha_number=told.abha_number, abha_address=told.abha_address),
     }
 
 
 def candidates(waiting: person_queries.Waiting) -> list[dict[str, Any]]:
     """Who of our patients this may be. One with `sure` needs no question. 1 to 3 queries."""
     told = waiting.profile
-    born = patient_queries.told_age(told.age, told.age_unit, None, on=timezone.localdate())
+    born = patient_queries.told_age(told.age, told.age_unit, _born(told), on=timezone.localdate())
     name = told.name_hi or told.name_en
     same = patient_queries.same_person(
-        name, born=born, sex=told.sex, mobile=told.mobile, abha_number=told.abha_number
+        name,
+        born=born,
+        sex=told.sex,
+        mobile=told.mobile,
+        abha=(told.abha_number, told.abha_address),
     )
     if same:
         return [{**row, "sure": len(same) == 1} for row in same]
     alike = patient_queries.look_alikes(name, born=born, sex=told.sex, village=told.village)
+    if told.abha_number:  # with another ABHA it is somebody else
+        alike = [row for row in alike if not row["abha_masked"]]
     return [row for row in alike if row["same_village"]]
+
+
+def _born(told: person_queries.Profile) -> date | None:
+    return date.fromisoformat(told.born) if told.born else None
 
 
 def usual_department() -> str:

@@ -28,6 +28,7 @@ from apps.facilities.numbers import next_number
 from apps.patients import actions as patients
 from apps.patients import queries as patient_queries
 from apps.persons import actions as persons
+from apps.persons import queries as person_queries
 
 SENIOR_YEARS = 60
 EMERGENCY_DEPARTMENT = "EMR"
@@ -141,10 +142,23 @@ def register_visit(
     `arrival_id` is the row of the arrivals' list that this person stood in.
     """
     made = patients.register(**patient, actor=actor)
+    waiting = person_queries.arrival(arrival_id) if arrival_id else None
+    if waiting is not None:
+        attach_shared(waiting, made.pk, actor=actor)
     encounter = start_visit(made.pk, **visit, actor=actor)
     if arrival_id is not None:
         persons.take_arrival(arrival_id, encounter_id=encounter.pk, actor=actor)
     return encounter
+
+
+def attach_shared(waiting: person_queries.Waiting, patient_id: UUID, *, actor: Actor) -> None:
+    """The ABHA of a profile that its owner shared (Scan & Share) goes on the record. When it does
+    not fit there, the visit goes on without it."""
+    told = waiting.profile
+    if waiting.source == "scan" and told.abha_address:
+        patients.attach_abha(
+            patient_id, number=told.abha_number, address=told.abha_address, via="scan", actor=actor
+        )
 
 
 @transaction.atomic

@@ -132,6 +132,9 @@ def receive(request: Request, arrival_id: UUID) -> HttpResponse:
         if refused.code == "arrival.gone":
             messages.warning(request, refused.sentence)
             return redirect("encounters:registration")
+        if refused.code.startswith(("age.", "patient.")):  # something is missing: the form asks
+            messages.warning(request, refused.sentence)
+            return redirect(f"{_window()}?arrival={arrival_id}")
         raise
     return redirect(f"{_window()}?slip={visit.number}")
 

@@ -1,5 +1,6 @@
 """With what the empty form of the window begins: nothing, somebody who arrived, a newborn."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,7 @@ def arrived(waiting: persons.Waiting) -> dict[str, Any]:
         "department": waiting.department,
         "priority": [told.priority] if told.priority else [],
         **{name: getattr(told, name) for name in names if getattr(told, name)},
+        **({"age": f"{date.fromisoformat(told.born):%d-%m-%Y}"} if told.born else {}),
     }
 
 

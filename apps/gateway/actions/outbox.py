@@ -25,6 +25,7 @@ Status = OutboundMessage.Status
 IN_HAND = timedelta(minutes=2)  # a worker that died gives the message back after this time
 FIRST_S, LONGEST_S, TRIES = 5, 3600, 16  # 5 s doubling to an hour: more than a night
 WAIT_S = {Class.COOLDOWN: 7 * 60, Class.BLOCKED: 24 * 3600}
+USELESS_AFTER = {client.ON_SHARE: timedelta(seconds=30)}  # nobody waits for it any more
 SYSTEM = Actor.of_system("gateway")
 
 
@@ -115,7 +116,7 @@ def _settle(message_id: UUID, answer: Answer) -> None:
     message.error = message.error or answer.message[:160]
     if answer.kind in (Class.DONE, Class.DUPLICATE):
         message.status = Status.ACCEPTED
-    elif answer.kind is Class.FINAL:
+    elif answer.kind is Class.FINAL or _is_too_late(message):
         message.status, message.body = Status.REFUSED, ""
     elif message.attempts >= TRIES:
         message.status = Status.PARKED
@@ -128,6 +129,11 @@ def _settle(message_id: UUID, answer: Answer) -> None:
                actor=SYSTEM, code=answer.code, tries=message.attempts)  # fmt: skip
     if message.status != Status.WAITING:
         enqueue("abdm.note_sent", message_id=message.pk)
+
+
+def _is_too_late(message: OutboundMessage) -> bool:
+    useful = USELESS_AFTER.get(message.path)
+    return useful is not None and timezone.now() - message.created_at > useful
 
 
 def _require_here(actor: Actor, facility_id: UUID | None) -> None:

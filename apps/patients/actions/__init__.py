@@ -1,5 +1,6 @@
 """The verbs of a patient's record: register, mend, find, allergies, two records of one human."""
 
+from apps.patients.actions.abha import attach_abha
 from apps.patients.actions.allergies import NO_KNOWN_ALLERGY, record_allergy
 from apps.patients.actions.conditions import mark_conditions
 from apps.patients.actions.identity import Known, edit, record_search, register, register_unknown
@@ -14,6 +15,7 @@ from apps.patients.actions.merging import (
 __all__ = [
     "NO_KNOWN_ALLERGY",
     "Known",
+    "attach_abha",
     "edit",
     "lock_two",
     "mark_conditions",

@@ -77,7 +77,7 @@ def register(
         return done
     today = timezone.localdate()
     patient = Patient(id=id, language=language, unknown=known.unknown)
-    patient.abha_number = _abha_number(known.abha_number)
+    patient.abha_number = abha_digits(known.abha_number)
     patient.abha_address = known.abha_address.strip().lower()[:80]
     patient.birth_estimated = born is None
     if known.mother_id and not Patient.objects.filter(pk=known.mother_id).exists():
@@ -118,7 +118,8 @@ def register_unknown(
     )
 
 
-def _abha_number(typed: str) -> str:
+def abha_digits(typed: str) -> str:
+    """The fourteen digits of an ABHA number, "" when it is none."""
     number = "".join(ch for ch in digits(typed) if ch.isdecimal())
     return number if len(number) == 14 else ""
 
