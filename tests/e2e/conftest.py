@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.site import Site
 
 CHROMIUM = "/usr/bin/chromium"
+# Two cores with two browsers and two sites: how long a thing may take to appear, not a budget.
+expect.set_options(timeout=15_000)
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -76,7 +78,7 @@ def open_page(browser: Browser, site: Site, lang: str, request: pytest.FixtureRe
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))
         page.on(
             "response",

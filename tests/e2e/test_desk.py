@@ -84,6 +84,8 @@ def waits_and_is_shown(page: Page, site: Site) -> None:
     expect(page.locator("#bh-sync")).to_have_attribute("data-state", "off")
     page.context.set_offline(False)
     expect(page.locator("#bh-sync[data-state=on]")).to_be_visible(timeout=15_000)
+    expect(page.locator("#bh-sending")).to_be_hidden(timeout=10_000)
+    page.wait_for_load_state("networkidle")  # what was sent may open its own page first
     page.goto(site.url(SLUG, "/sync"))
     expect(page.locator("#sync-none")).to_be_visible()
     assert barriers(page) == []
