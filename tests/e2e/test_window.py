@@ -40,6 +40,7 @@ class Keys:
     def scan(self, text: str) -> None:
         """A scanner's burst: as fast as the page can take it, with Enter at the end."""
         self.count += 1
+        self.page.wait_for_load_state()  # before its scripts run a page hears no scanner
         self.page.evaluate(SCAN, text)
 
 
