@@ -77,7 +77,8 @@ class ServiceRequest(models.Model):
 
     `detail` holds what only some orders have: {"sent_at", "sent_by"} (entered, waits for the
     verifier), {"returned"} (by the verifier, why), {"recollect"} (why a new sample is wanted),
-    {"out_at"} (sent to an outside laboratory); of imaging {"slot", "films", "done_at", "form_f"}.
+    {"out_at"} (sent to an outside laboratory), {"paper", "paper_on"} (its own report: document,
+    day it came); of imaging {"slot", "films", "done_at", "form_f"}.
     """
 
     class Status(models.TextChoices):

@@ -90,12 +90,20 @@ def rows_of_abha(number: str, address: str = "") -> list[Row]:
     """Who has this ABHA number (14 digits), else this whole ABHA address. 1 or 2 queries."""
     if len(number) == 14 and (known := search(number)):
         return known
-    if "@" not in address:
-        return []
-    # The index knows the address cut short, the column knows it whole.
-    begins = f"#{address[:12]}"
-    same = Patient.objects.filter(search_key__contains=begins, abha_address=address)
-    return [row for row in _rows(same, 5) if not (number and row["abha_masked"])]
+    same = _rows(_with_abha((), address), 5)
+    return [row for row in same if not (number and row["abha_masked"])]
+
+
+def _with_abha(numbers: Iterable[str], address: str) -> QuerySet[Patient]:
+    """Found through the one trigram index, which knows an address cut short; the columns know all
+    of it."""
+    told = Q(pk__in=())
+    for number in numbers:
+        if len(number) == 14:
+            told |= Q(search_key__contains=f"#{number}", abha_number=number)
+    if "@" in address:
+        told |= Q(search_key__contains=f"#{address[:12]}", abha_address=address)
+    return Patient.objects.filter(told)
 
 
 def who_gave(mobiles: Iterable[str]) -> list[Patient]:
@@ -107,11 +115,9 @@ def who_gave(mobiles: Iterable[str]) -> list[Patient]:
 
 def of_abha(*, numbers: Iterable[str], address: str) -> list[Patient]:
     """The records whose verified ABHA has this number or address, merged ones left out. 1 query."""
-    told = Q(abha_number__in=[one for one in numbers if len(one) == 14])
-    if address:
-        told |= Q(abha_address__iexact=address)
-    verified = Patient.objects.filter(told, person__isnull=False, replaced_by__isnull=True)
-    return list(verified.order_by("pk")[:3])
+    verified = _with_abha(numbers, address.lower())
+    found = verified.filter(person__isnull=False, replaced_by__isnull=True)
+    return list(found.order_by("pk")[:3])
 
 
 def look_alikes(

@@ -8,7 +8,7 @@ from apps.pharmacy import queries as pharmacy
 from apps.prescriptions import doses, rules
 from apps.prescriptions import queries as prescriptions
 from apps.prescriptions.safety import stops
-from apps.prescriptions.units import Kind, unit_of
+from apps.prescriptions.units import CAPSULE, LIQUID, TABLET, Kind, unit_of
 from apps.terminology import queries as terminology
 from apps.workflows import content, queries
 from apps.workflows.choices import ADVICE, COMPLAINTS, DIAGNOSES, DOSES, PANELS, TESTS
@@ -130,7 +130,7 @@ def _found_medicines(text: str, visit: Any, used: dict[str, int]) -> list[dict[s
     rows = terminology.search_medications(text, codes=queries.drugs_here(), used=used)
     stock = pharmacy.on_hand([row.code for row in rows])
     # Stable: the search's own order otherwise.
-    rows.sort(key=lambda row: (stock[row.code] <= 0, _is_unlikely(row.form, patient["age_years"])))
+    rows.sort(key=lambda row: (stock[row.code] <= 0, _is_unlikely(row, patient["age_years"])))
     others: list[Any] = []
     if rows and stock[rows[0].code] <= 0:
         near = [d for d in terminology.relatives(rows[0]) if d.code in queries.drugs_here()]
@@ -153,12 +153,12 @@ def _found_medicines(text: str, visit: Any, used: dict[str, int]) -> list[dict[s
     ]
 
 
-def _is_unlikely(form: str, years: int | None) -> bool:
-    """A syrup for somebody of twelve or more, a tablet for a child under six: both stay in the
-    list, lower down. An order to look at, no rule of dosing."""
-    liquid = any(word in form.lower() for word in ("oral liquid", "suspension", "syrup"))
-    whole = form.lower().startswith(("tablet", "capsule")) and "dispersible" not in form.lower()
-    return years is not None and ((liquid and years >= 12) or (whole and years < 6))
+def _is_unlikely(drug: Any, years: int | None) -> bool:
+    """A syrup for somebody of twelve or more, a tablet to swallow for a child under six: both stay
+    in the list, lower down. An order to look at, no rule of dosing."""
+    unit = unit_of(drug.form, drug.generic_name, drug.strength)
+    whole = unit in (TABLET, CAPSULE) and "dispersible" not in drug.form.lower()
+    return years is not None and ((unit is LIQUID and years >= 12) or (whole and years < 6))
 
 
 def shelf(work: Work, line: prescriptions.Line) -> dict[str, Any]:

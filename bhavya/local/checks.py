@@ -80,7 +80,10 @@ def seeding(environment: dict[str, str], browser: bool) -> Iterator[dict[str, st
         try:
             yield {"SEEDED_SITE": str(folder)}
         finally:
-            process.wait(timeout=300)
+            try:
+                process.wait(timeout=300)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def run_tests(environment: dict[str, str], browser: bool, words: Sequence[str]) -> int:

@@ -5,9 +5,7 @@ import socket
 import pytest
 
 from apps.core.actor import Actor, Permission
-from apps.core.ids import keyed_hash
-from apps.patients.models import Patient
-from apps.persons.models import Person
+from apps.patients import actions as patients
 from tests.abdm.stand_in import StandIn, switched_on
 from tests.workflows.visits import asha_at_the_doctor, call, write
 
@@ -38,14 +36,10 @@ def stand_in(_stand_in, settings, cast):
 
 def verified(patient_id, account):
     """As after a verification: number and address on the record, a Person behind it."""
-    person = Person.objects.create(
-        abha_hash=keyed_hash("abha", account.abha_number), abha_address=account.address
-    )
-    Patient.objects.filter(pk=patient_id).update(
-        abha_number=account.abha_number.replace("-", ""),
-        abha_address=account.address,
-        person=person,
-    )
+    assert patients.attach_abha(
+        patient_id, number=account.abha_number, address=account.address, via="scan",
+        actor=Actor.of_system("abdm", Permission.PATIENT_REGISTER),
+    )  # fmt: skip
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def measure(cast, made, values=TYPED, **more):
 def test_it_works(cast, django_assert_max_num_queries):
     made = people.visit(cast)
     assert cast.rita
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(14):
         measure(cast, made, {**TYPED, "TEMP": to_celsius(Decimal("98.6"))})
     shown = {row["code"]: row for row in queries.vitals(made.pk)}
     assert (shown["BP"]["value"], shown["BP"]["flag"], shown["BP"]["severe"]) == (

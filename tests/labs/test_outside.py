@@ -105,6 +105,11 @@ def test_the_laboratorys_own_paper_ends_the_tests_and_is_kept_once(cast, sample)
     assert DocumentReference.objects.filter(pk=key, form="scan").count() == 1
     token = QueueToken.objects.get(encounter_id=sample.encounter_id)
     assert (token.station, token.returning) == ("doctor", "report")
+    assert [row["n"] for row in queries.outside_counts(timezone.localdate())] == [1, 1, 1]
+    assert queries.outside_counts(date(2020, 1, 1)) == []
+    for page in ("/lab/outside", f"/lab/{sample.accession}/result"):
+        assert pathologist(cast).client().get(page).status_code == 200
+        connection.set_tenant(cast.green)
     with pytest.raises(Refused, match=r"outside\.no_paper"):
         actions.read_paper(sample.accession, id=uuid7(), files=[pdf()], actor=expert)
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -191,7 +192,8 @@ def test_nobody_but_a_doctor_signs_on_any_route(cast, visit, who):
     ],
 )  # fmt: skip
 def test_what_an_age_rarely_takes_stands_lower(form, years, unlikely):
-    assert suggest._is_unlikely(form, years) is unlikely
+    drug = SimpleNamespace(form=form, generic_name="Any", strength="1")
+    assert suggest._is_unlikely(drug, years) is unlikely
 
 
 def test_a_search_strikes_what_is_contraindicated_and_shows_tall_letters(cast, visit):

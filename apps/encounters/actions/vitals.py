@@ -173,6 +173,7 @@ def _open(encounter_id: UUID) -> tuple[QueueToken, Encounter]:
     encounter = Encounter.objects.select_related("patient").get(pk=encounter_id)
     if encounter.status not in OPEN:
         raise Refused("visit.closed")
+    token.encounter = encounter  # who it is needs no further look
     return token, encounter
 
 

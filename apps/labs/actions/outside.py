@@ -101,12 +101,12 @@ def read_paper(
     if not waiting:
         raise Refused("outside.no_paper")
     documents.add_scan(
-        sample.encounter_id, id=id, files=files, what="report", dated=timezone.localdate(),
+        sample.encounter_id, id=id, files=files, what="report", dated=None,  # only the paper knows
         note=f"{accession} · {waiting[0].performer}", actor=FILING,
     )  # fmt: skip
     for order in waiting:
         order.status = ServiceRequest.Status.COMPLETED
-        order.detail = order.detail | {"paper": str(id)}
+        order.detail |= {"paper": str(id), "paper_on": timezone.localdate().isoformat()}
         order.save(update_fields=["status", "detail"])
     record(Event.OUTSIDE_RESULTS_READ, subject=sample, patient_id=sample.encounter.patient_id,
            actor=actor, paper=True, tests=len(waiting))  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from apps.core.tenancy import current_facility
@@ -282,25 +282,20 @@ def outside(performer: str = "") -> list[Row]:
 
 
 def outside_counts(month: date) -> list[Row]:
-    """For payment: how many verified tests each outside laboratory did in a month. 1 query."""
+    """For payment: how many tests each outside laboratory reported in a month, typed and verified
+    or as its own paper. 2 queries."""
     day = month.replace(day=1)
     first = timezone.make_aware(datetime.combine(day, time()))
     last = timezone.make_aware(datetime.combine((day + timedelta(days=32)).replace(day=1), time()))
-    done = DiagnosticReport.objects.released().filter(verified_at__gte=first, verified_at__lt=last)
-    counted = (
-        done.filter(~Q(request__performer=""))
-        .values("request__performer", "request__test_code", "request__display_en",
-                "request__display_hi")
-        .annotate(n=Count("pk"))
-        .order_by("request__performer", "request__test_code")
-    )  # fmt: skip
+    typed = DiagnosticReport.objects.released().filter(verified_at__gte=first, verified_at__lt=last)
+    papers = ServiceRequest.objects.filter(detail__paper_on__startswith=f"{day:%Y-%m}")
+    found: Counter[tuple[str, ...]] = Counter()
+    for rows, to in ((typed, "request__"), (papers, "")):
+        names = [f"{to}{name}" for name in ("performer", "test_code", "display_en", "display_hi")]
+        sent = rows.exclude(**{names[0]: ""})
+        for *key, n in sent.values_list(*names).annotate(n=Count("pk")).order_by():
+            found[tuple(key)] += n
     return [
-        {
-            "performer": row["request__performer"],
-            "code": row["request__test_code"],
-            "name_en": row["request__display_en"],
-            "name_hi": row["request__display_hi"],
-            "n": row["n"],
-        }
-        for row in counted
+        {"performer": performer, "code": code, "name_en": en, "name_hi": hi, "n": n}
+        for (performer, code, en, hi), n in sorted(found.items())
     ]
