@@ -13,7 +13,37 @@ from playwright.sync_api import Page, expect
 from tests.e2e.site import Site
 from tests.house.tree import ROOT
 
+TYPED_MS = 60  # a quick typist; below 50 ms a row of keys is a scanner
+SCAN = """(text) => {
+    for (const key of [...text, "Enter"]) {
+        const at = document.activeElement;
+        at.dispatchEvent(new KeyboardEvent("keydown", {key, code: key, bubbles: true,
+                                                       cancelable: true}));
+    }
+}"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+class Keys:
+    """A keyboard that counts. Each key is one, a chord (Alt and 2) is one, a scan is one."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def type(self, text: str) -> None:
+        self.count += len(text)
+        self.page.keyboard.type(text, delay=TYPED_MS)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.count += 1
+            self.page.keyboard.press(key)
+
+    def scan(self, text: str) -> None:
+        """A scanner's burst: as fast as the page can take it, with Enter at the end."""
+        self.count += 1
+        self.page.wait_for_load_state()  # before its scripts run a page hears no scanner
+        self.page.evaluate(SCAN, text)
 
 
 @cache

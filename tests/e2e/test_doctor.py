@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.site import Site
-from tests.e2e.steps import barriers, log_in
+from tests.e2e.steps import Keys, barriers, log_in
 
 pytestmark = pytest.mark.browser
 SLUG, DOCTOR = "dh-purnia", "anjali.jha"
@@ -23,18 +23,6 @@ with facility_context(known_id("facility", "{slug}")):
     actions.skip_vitals(new.pk, reason="urgent", actor=SYSTEM)
     print(queries.visit(new.pk).number)
 """
-
-
-class Keys:
-    """A keyboard that counts. A chord (Alt and 2) is one key, as a person feels it."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.count = page, 0
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-            self.count += 1
 
 
 def calls_a_new_visit(page: Page) -> Keys:

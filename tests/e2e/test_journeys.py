@@ -9,6 +9,7 @@ from tests.e2e import district, visit
 from tests.e2e.site import Site
 
 pytestmark = pytest.mark.browser
+BOTH = True
 
 
 def test_a_hospital_comes_on_board(site: Site, open_page, lang: str, tmp_path):

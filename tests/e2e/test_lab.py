@@ -6,25 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.site import Site
-from tests.e2e.steps import barriers, fetched, log_in
+from tests.e2e.steps import Keys, barriers, fetched, log_in
 from tests.e2e.visit import SLUG, pick
 
 pytestmark = pytest.mark.browser
 BOTH = True
 MOBILES = {"hi": "6000077101", "en": "6000077102"}
-
-
-class Keys:
-    """Types like a person and counts."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.pressed = page, 0
-
-    def type(self, *words: str) -> None:
-        for word in words:
-            self.page.keyboard.type(word, delay=70)  # a person, not a scanner
-            self.page.keyboard.press("Enter")
-            self.pressed += len(word) + 1
 
 
 def registers(page: Page, site: Site, mobile: str) -> str:
@@ -84,9 +71,11 @@ def types_values(page: Page) -> int:
     first.fill("")
     first.focus()
     keys = Keys(page)
-    keys.type("28", "1", "4", "138", "4")  # urea, creatinine, uric acid, sodium, potassium
+    for value in ("28", "1", "4", "138", "4"):  # urea, creatinine, uric acid, sodium, potassium
+        keys.type(value)
+        keys.press("Enter")
     expect(page).to_have_url(re.compile("/lab/worklist"))
-    return keys.pressed
+    return keys.count
 
 
 def nothing_is_out(page: Page, site: Site, mobile: str) -> None:
@@ -103,8 +92,9 @@ def verifier_signs(page: Page, site: Site, accession: str) -> int:
     assert barriers(page) == []
     keys = Keys(page)
     keys.type(site.accounts["pin"])
+    keys.press("Enter")
     expect(page.locator("#bh-messages")).to_contain_text(accession)
-    return keys.pressed
+    return keys.count
 
 
 def doctor_sees(page: Page, site: Site, number: str) -> None:

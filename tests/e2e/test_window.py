@@ -8,40 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.site import Site
-from tests.e2e.steps import barriers, log_in, qr_on
+from tests.e2e.steps import Keys, barriers, log_in, qr_on
 
 pytestmark = pytest.mark.browser
 SLUG = "dh-purnia"
 FIRST, REPEAT, ARRIVAL = 38, 6, 2  # keys, from the journeys of the programme
-TYPED_MS = 60  # a quick typist; below 50 ms a row of keys is a scanner
-SCAN = """(text) => {
-    for (const key of [...text, "Enter"]) {
-        const at = document.activeElement;
-        at.dispatchEvent(new KeyboardEvent("keydown", {key, code: key, bubbles: true,
-                                                       cancelable: true}));
-    }
-}"""
-
-
-class Keys:
-    """A keyboard that counts. Each key is one, a scan is one."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.count = page, 0
-
-    def type(self, text: str) -> None:
-        self.count += len(text)
-        self.page.keyboard.type(text, delay=TYPED_MS)
-
-    def press(self, key: str) -> None:
-        self.count += 1
-        self.page.keyboard.press(key)
-
-    def scan(self, text: str) -> None:
-        """A scanner's burst: as fast as the page can take it, with Enter at the end."""
-        self.count += 1
-        self.page.wait_for_load_state()  # before its scripts run a page hears no scanner
-        self.page.evaluate(SCAN, text)
 
 
 def test_the_window_by_keys_alone(site: Site, open_page, lang: str):
