@@ -47,7 +47,8 @@ def fill(
     )  # fmt: skip
     for n, codes in enumerate(ORDERS):
         visit_id = known_id("visit", hospital.slug, day, n)
-        if not visits.exists(visit_id):
+        worked_on = any(order.specimen_id for order in queries.of_encounters([visit_id]))
+        if worked_on or not visits.exists(visit_id):
             continue
         actions.order(
             visit_id,

@@ -50,6 +50,7 @@ def use_up(hospital: world.Hospital, known_id: Any, actor: Actor) -> None:
         use_id = known_id("used", hospital.slug, code)
         there = sum(queries.usable_in([code]).get(code, {}).values())
         actions.use_items(use_id, code, there * Decimal("0.9"), actor=actor)
+    actions.share_levels(everything=True)
 
 
 def put(
@@ -71,11 +72,12 @@ def put(
 
 
 def counter(hospital: world.Hospital, known_id: Any, pharmacist: Actor) -> None:
-    """Half of those who came to the counter have their medicine; the others wait."""
-    for n, row in enumerate(queries.queue()):
+    """About half of those who came to the counter have their medicine; the others wait, also when
+    this is run again: who they are stands in the ids."""
+    for row in queries.queue():
         form_id = known_id("given", row["id"])
         prescription = prescriptions.full(row["id"])
-        if n % 2 or prescription is None:
+        if form_id.int % 2 or prescription is None:
             continue
         sheet = queries.sheet(prescription.pk, store=COUNTER)
         gives = [
@@ -83,11 +85,10 @@ def counter(hospital: world.Hospital, known_id: Any, pharmacist: Actor) -> None:
             for line in (sheet.open_lines if sheet else [])
         ]
         actions.hand_over(prescription.pk, id=form_id, store=COUNTER, gives=gives, actor=pharmacist)
-    actions.share_levels(everything=True)
 
 
 def indent(hospital: world.Hospital, known_id: Any, keeper: Actor) -> UUID | None:
-    """One indent that waits for the in-charge, from what was used."""
+    """One indent that waits for the in-charge: what was used, else what is always nearly gone."""
     if indents.indents_of(keeper.facility_id):  # type: ignore[arg-type]
         return None
     needs = [need for need in queries.needs() if need.suggested > 0][:20]
@@ -96,6 +97,9 @@ def indent(hospital: world.Hospital, known_id: Any, keeper: Actor) -> UUID | Non
          "suggested": f"{n.suggested:f}", "asked": f"{n.suggested:f}"}
         for n in needs
     ]  # fmt: skip
-    if not lines:
-        return None
+    short = things.items(SHORT)
+    lines = lines or [
+        {"code": code, "name": item.name, "unit": item.unit, "suggested": "0", "asked": "200"}
+        for code, item in short.items()
+    ]
     return supply.raise_indent(id=known_id("indent", hospital.slug), lines=lines, actor=keeper).pk

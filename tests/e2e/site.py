@@ -27,12 +27,30 @@ from tests.house.tree import ROOT
 
 UP_WITHIN_S = 60
 SEEDED = "bhavya_e2e_seeded"
+# Seeded twice, as `make run` does after an update: the second time must add nothing.
 SEED = """
 from django.core.management import call_command as do
+from django.db import connection
+
+def rows():
+    connection.set_schema_to_public()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT schemaname, relname FROM pg_stat_user_tables")
+        tables = [t for t in cursor.fetchall() if "audit" not in t[1]]
+        cursor.execute(" UNION ALL ".join(
+            f"SELECT '{s}.{t}', count(*) FROM \\"{s}\\".\\"{t}\\"" for s, t in tables
+        ))
+        return dict(cursor.fetchall())
+
 do("migrate", verbosity=0)
 do("load_master")
 do("load_treatment_sets")
 do("seed_demo", "--small")
+before = rows()
+do("seed_demo", "--small")
+after = rows()
+added = {table: n - before.get(table, 0) for table, n in after.items() if n != before.get(table)}
+assert not added, f"seeding again added {added}"
 do("collectstatic", interactive=False, verbosity=0)
 """
 
