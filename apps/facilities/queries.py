@@ -60,6 +60,11 @@ def facility(facility_id: UUID) -> Facility:
     return Facility.objects.get(pk=facility_id)
 
 
+def by_code(code: str) -> Facility | None:
+    """A hospital by the register's code or by its address (phc-srinagar). 1 query."""
+    return Facility.objects.filter(Q(register_code=code) | Q(slug=code)).first()
+
+
 def by_ids(facility_ids: Iterable[UUID]) -> dict[UUID, Facility]:
     """Some hospitals by their ids. 1 query."""
     return Facility.objects.in_bulk(list(facility_ids))

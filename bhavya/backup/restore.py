@@ -54,7 +54,8 @@ def prepare(root: Path, data: Path, *, until: datetime | None = None, port: int 
 def papers(root: Path, media: Path, *, until: datetime | None = None) -> Path | None:
     """Copy back what is missing in `media` from the snapshot; nothing is overwritten.
 
-    Papers are never edited, so the newest snapshot is right for every moment before it.
+    A paper is drawn from frozen text and never says anything else later, so the newest snapshot is
+    right for every moment before it.
     """
     found = sorted(p for p in (root / "media").glob("*") if p.suffix != ".part")
     if not found:
