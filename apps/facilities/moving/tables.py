@@ -37,7 +37,7 @@ CARRIED: dict[str, Carried] = {
             ("must_change_password", "true"),
             ("last_login", "NULL"),
         ),
-    ),  # fmt: skip
+    ),
     "accounts_practitionerrole": Carried(),
     "persons_person": Carried(
         "id IN (SELECT person_id FROM public.persons_personlink WHERE facility_id = %(id)s)"
