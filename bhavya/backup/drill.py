@@ -16,7 +16,7 @@ import psycopg
 
 from bhavya.backup import restore, take
 from bhavya.local import places, ports, processes
-from bhavya.local.postgres import ADMIN, Cluster, clean_environment
+from bhavya.local.postgres import ADMIN, Cluster
 
 PASSWORD = "drill-only"
 TABLE = "CREATE TABLE acknowledged (n bigint PRIMARY KEY, at timestamptz DEFAULT clock_timestamp())"
@@ -49,6 +49,9 @@ class _Drill:
         begin = time.monotonic()
         receiver = None
         try:
+            self.cluster.fast = True  # initdb need not wait for the disk; what is written must
+            self.cluster.create()
+            self.cluster.fast = False
             self.cluster.start()
             receiver = self.stream()
             self.execute("CREATE TABLE before_the_copy (n int)", TABLE)
@@ -88,9 +91,10 @@ class _Drill:
     def stream(self) -> subprocess.Popen[bytes]:
         """The receiver runs, and from now on a COMMIT waits for its disk."""
         take.prepare_stream(self.root, self.url)
+        command, environment = take.stream_command(self.root, self.url)
         receiver = subprocess.Popen(
-            take.stream_command(self.root, self.url),
-            env=clean_environment() | {"PGAPPNAME": take.SLOT},
+            command,
+            env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -154,6 +158,8 @@ class _Drill:
         )
         restore.prepare(self.root, back.data, until=until)
         self.hand_over(back.data, self.root / "wal")
+        with (back.data / "postgresql.auto.conf").open("a") as file:
+            file.write("fsync = off\n")  # it is looked at once and thrown away
         back.configure()
         back.call_pg_ctl("-w", "-t", "60", "-l", back.log, "start")
         try:
@@ -162,7 +168,7 @@ class _Drill:
                 processes.wait_until(lambda: not self.recovering(link), 30)
                 return {n for (n,) in link.execute("SELECT n FROM acknowledged")}
         finally:
-            back.stop()
+            back.call_pg_ctl("-m", "immediate", "-w", "-t", "30", "stop")
 
     def recovering(self, link: psycopg.Connection[Any]) -> bool:
         row = link.execute("SELECT pg_is_in_recovery()").fetchone()

@@ -7,6 +7,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from bhavya.backup.archive import bases, stamp
 from bhavya.local.postgres import clean_environment, find_binaries
@@ -23,15 +24,29 @@ def program(name: str) -> Path:
     return folder / name
 
 
-def call(name: str, *words: str | Path, limit: float = 24 * HOUR, **more: Any) -> str:
+def split(url: str) -> tuple[str, dict[str, str]]:
+    """The address without its password, and an environment with it: a command line is read by
+    every user of the machine."""
+    told = urlsplit(url)
+    password, host = unquote(told.password or ""), told.netloc.rpartition("@")[2]
+    who = f"{told.username}@" if told.username else ""
+    secret = {"PGPASSWORD": password} if password else {}
+    return urlunsplit(told._replace(netloc=who + host)), clean_environment() | secret
+
+
+def call(
+    name: str, *words: str | Path, url: str = "", limit: float = 24 * HOUR, **more: Any
+) -> str:
     """What one of PostgreSQL's programs printed; Problem with its last line when it failed."""
+    address, environment = split(url) if url else ("", clean_environment())
+    words = ("-d", address, "--no-password", *words) if url else words
     done = subprocess.run(
         [str(program(name)), *map(str, words)],
         capture_output=True,
         text=True,
         check=False,
         timeout=limit,
-        env=clean_environment(),
+        env=environment,
         **more,
     )
     if done.returncode:
@@ -46,7 +61,7 @@ def take_base(root: Path, url: str) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     half = folder.with_name(f"{folder.name}.part")
     # The log of the copy comes with it (-X stream), so that it can be opened without `wal/` too.
-    call("pg_basebackup", "-d", url, "-D", half, "-X", "stream", "-c", "fast", "--no-password")
+    call("pg_basebackup", "-D", half, "-X", "stream", "-c", "fast", url=url)
     call("pg_verifybackup", "--quiet", half)
     version = int((half / "PG_VERSION").read_text().strip())
     note = {"at": datetime.now(UTC).isoformat(), "postgresql": version}
@@ -55,31 +70,30 @@ def take_base(root: Path, url: str) -> Path:
     return folder
 
 
-def stream_command(root: Path, url: str) -> list[str]:
+def stream_command(root: Path, url: str) -> tuple[list[str], dict[str, str]]:
     """pg_receivewal: each byte of the log is on this disk before the server hears that it is.
 
     With `synchronous_standby_names` naming it, a COMMIT that was answered is here as well.
     """
-    return [
-        str(program("pg_receivewal")), "-d", url, "-D", str(root / "wal"),
+    address, environment = split(url)
+    command = [
+        str(program("pg_receivewal")), "-d", address, "-D", str(root / "wal"),
         "--slot", SLOT, "--synchronous", "--no-password",
     ]  # fmt: skip
+    return command, environment | {"PGAPPNAME": SLOT}
 
 
 def stream(root: Path, url: str) -> None:
     """Receive the log for ever (a service of its own). Replaces this process."""
     prepare_stream(root, url)
-    command = stream_command(root, url)
-    os.execve(command[0], command, clean_environment() | {"PGAPPNAME": SLOT})
+    command, environment = stream_command(root, url)
+    os.execve(command[0], command, environment)
 
 
 def prepare_stream(root: Path, url: str) -> None:
     """The slot makes the server keep what we have not received. Safe to repeat."""
     (root / "wal").mkdir(parents=True, exist_ok=True)
-    call(
-        "pg_receivewal", "-d", url, "--slot", SLOT, "--create-slot", "--if-not-exists",
-        "--no-password", limit=60,
-    )  # fmt: skip
+    call("pg_receivewal", "--slot", SLOT, "--create-slot", "--if-not-exists", url=url, limit=60)
 
 
 def copy_papers(root: Path, media: Path) -> tuple[Path, int]:

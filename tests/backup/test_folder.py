@@ -3,6 +3,7 @@
 import json
 import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -72,3 +73,10 @@ def test_the_age_of_the_log_is_that_of_its_newest_segment(tmp_path):
     os.utime(segment, (NOON.timestamp(), NOON.timestamp()))
     (tmp_path / "wal" / "archive_status").touch()
     assert backup.last_log(tmp_path) == NOON
+
+
+def test_a_password_is_never_on_a_command_line():
+    command, environment = take.stream_command(Path("/b"), "postgres://me:p%40ss@db:5433/postgres")
+    assert "p%40ss" not in " ".join(command) and "p@ss" not in " ".join(command)
+    assert "postgres://me@db:5433/postgres" in command
+    assert environment["PGPASSWORD"] == "p@ss" and environment["PGAPPNAME"] == "bhavya_archive"

@@ -76,7 +76,8 @@ class Parcel:
         for part, kind in (("tenant", Table), ("public", Table), ("papers", Paper)):
             told[part] = [kind(**entry) for entry in told[part]]
         parcel = cls(**told)
-        for entry in (*parcel.tenant, *parcel.public, *parcel.papers):
+        entries: list[Table | Paper] = [*parcel.tenant, *parcel.public, *parcel.papers]
+        for entry in entries:
             file = folder / entry.file
             if not file.is_file() or sum_of(file) != entry.sha256:
                 raise Unfit(f"{entry.file} is damaged or missing: take the copy again.")

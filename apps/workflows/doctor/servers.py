@@ -101,8 +101,9 @@ def _alive(part: str, look: str) -> Finding:
 def queue() -> Finding:
     with current_app.connection_for_write() as link:
         link.ensure_connection(max_retries=1, timeout=3)
+        channel: Any = link.default_channel
         try:
-            waiting = link.default_channel.queue_declare(queue=QUEUE, passive=True).message_count
+            waiting = channel.queue_declare(queue=QUEUE, passive=True).message_count
         except ChannelError:  # Redis knows no empty queue
             waiting = 0
     says = f"{waiting} jobs wait"
