@@ -9,6 +9,7 @@ import ipaddress
 import json
 import socket
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -30,7 +31,7 @@ class Unfit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`state`: sent, again or failed; `why` is a short code, never the receiver's prose."""
+    """`state`: sent, again, failed or stopped; `why` is a short code, no prose of theirs."""
 
     state: str
     why: str = ""
@@ -100,37 +101,40 @@ def post(url: str, body: dict[str, Any]) -> Outcome:
         return Outcome("again", "transport")
 
 
-def _request(parts: SplitResult, content: bytes, token: str) -> tuple[httpx.Request, httpx.Client]:
+def _request(parts: SplitResult, content: bytes, token: str) -> httpx.Request:
     headers = {
         "Content-Type": "application/json",
         "Authorization": f"Bearer {token}",
         "Accept-Encoding": "identity",
     }
-    http, extensions = httpx.Client(timeout=TIMEOUT, follow_redirects=False), {}
+    extensions: dict[str, str] = {}
     url = httpx.URL(parts.geturl())
     if not _is_stand_in(parts):
-        host = str(parts.hostname)
         headers["Host"] = url.netloc.decode()
-        extensions = {"sni_hostname": host}
-        url = url.copy_with(host=_resolved(host, parts.port or 443))
-    request = http.build_request(
-        "POST", url, content=content, headers=headers, extensions=extensions
-    )
-    return request, http
+        extensions = {"sni_hostname": str(parts.hostname)}  # whose certificate it must show
+        url = url.copy_with(host=_resolved(str(parts.hostname), parts.port or 443))
+    return _http().build_request("POST", url, content=content, headers=headers,
+                                 extensions=extensions)  # fmt: skip
 
 
-def _answered(call: tuple[httpx.Request, httpx.Client]) -> Outcome:
-    request, http = call
-    with http:
-        response = http.send(request, stream=True)
-        try:
-            if response.is_success:
-                return Outcome("sent")
-            status = response.status_code
-            if status >= 500 or status in AGAIN:
-                return Outcome("again", f"http-{status}")
-            told = next(response.iter_raw(), b"")[:READ_BYTES]
-        finally:
-            response.close()
+def _answered(request: httpx.Request) -> Outcome:
+    response = _http().send(request, stream=True)
+    try:
+        status = response.status_code
+        if response.is_success:
+            return Outcome("sent")
+        if status >= 500 or status in AGAIN:
+            return Outcome("again", f"http-{status}")
+        told = next(response.iter_raw(), b"")[:READ_BYTES]
+    finally:
+        response.close()
     code = client.understood(status, told).code
     return Outcome("failed", code[:12] if code.isalnum() else f"http-{status}")
+
+
+@cache
+def _http() -> httpx.Client:
+    """One client a process, for its certificates; no connection is kept: an address that two names
+    share must show the certificate of each."""
+    limits = httpx.Limits(max_keepalive_connections=0)
+    return httpx.Client(timeout=TIMEOUT, follow_redirects=False, limits=limits)

@@ -120,7 +120,7 @@ async def ask(request: Request) -> Response:
         "transactionId": made.id,
         "hiRequest": {
             "consent": {"id": told.get("consentId") or consent.id},
-            "dateRange": told.get("dateRange") or consent.detail["permission"]["dateRange"],
+            "dateRange": told.get("dateRange") or dict(consent.detail["permission"]["dateRange"]),
             "dataPushUrl": told.get("dataPushUrl") or f"{base}/sandbox/data/{made.id}",
             "keyMaterial": {
                 "cryptoAlg": "ECDH",

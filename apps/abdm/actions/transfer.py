@@ -223,7 +223,7 @@ def _pushed(page: pages.Page) -> push.Outcome:
     now = timezone.now()
     row = Transfer.objects.select_related("consent").get(pk=page.transfer_id)
     if row.status != Status.SENDING or not consents.in_force(row.consent, now):
-        return push.Outcome("again", "stopped")  # `_claim` draws the conclusion
+        return push.Outcome("stopped")  # `_claim` draws the conclusion
     return push.post(page.to["url"], body)
 
 
@@ -231,22 +231,21 @@ def _pushed(page: pages.Page) -> push.Outcome:
 def _settle(page: pages.Page, outcome: push.Outcome) -> None:
     """What became of one page. A transfer that was stopped meanwhile only counts it."""
     row = Transfer.objects.select_for_update().get(pk=page.transfer_id)
-    entry, now = row.entries[page.n], timezone.now()
+    entry, now, wait = row.entries[page.n], timezone.now(), 0
     if entry["state"] == "sent":
         return
     if outcome.state == "sent":
         row.failed -= entry["state"] == "failed"  # told as failed when it was stopped on its way
         entry["state"], entry["why"], row.sent = "sent", "", row.sent + 1
         _record_sent(row, page)
-    elif row.status == Status.SENDING and outcome.why != "stopped":
-        if outcome.state == "failed" or entry["tries"] > len(AGAIN_S):
+    elif row.status == Status.SENDING and outcome.state != "stopped":
+        given_up = outcome.state == "failed" or entry["tries"] > len(AGAIN_S)
+        if given_up:
             entry["state"], entry["why"], row.failed = "failed", outcome.why, row.failed + 1
-    wait = 0
-    if row.status == Status.SENDING:
-        if entry["state"] == "waiting" and outcome.why != "stopped":
+        else:
             wait = AGAIN_S[entry["tries"] - 1]
             enqueue("abdm.transfer", after_s=wait, transfer_id=row.pk)
-        row.next_attempt_at = now + timedelta(seconds=wait)
+    row.next_attempt_at = now + timedelta(seconds=wait)
     row.save(update_fields=["entries", "sent", "failed", "next_attempt_at"])
 
 
