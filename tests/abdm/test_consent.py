@@ -4,9 +4,10 @@ import copy
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.abdm import actions
+from apps.abdm import actions, queries
 from apps.abdm.models import ConsentArtefact
 from apps.audit.models import AuditEvent
 from apps.gateway.models import InboundMessage, OutboundMessage
@@ -153,3 +154,23 @@ def test_our_own_clock_ends_it_too(flow):
         actions.sweep()
     row = flow.consent()
     assert row.status == "expired" and row.ended_at <= timezone.now()
+
+
+def test_patient_and_doctor_see_to_whom_records_were_shown(flow):
+    made = flow.ask(flow.grant())
+    assert made.pages
+    flow.stand_in.end(made.consent_id)
+    flow.settle()
+    queries.context_of(flow.visit.pk)  # so that the schema is chosen
+    with CaptureQueriesContext(connection) as asked:
+        (row,) = queries.consents_of(flow.visit.patient_id)
+    assert len(asked) == 1
+    assert (row["requester"], row["where"]) == ("Dr Demo Kumari", "Demo Clinic Patna")
+    assert (row["status"], row["sent"]) == ("revoked", 1) and row["last"]
+    page = flow.cast.dr_rao.client().get(f"/opd/{flow.visit.number}/history").content.decode()
+    assert "Dr Demo Kumari" in page and "Demo Clinic Patna" in page
+
+
+def test_nobody_is_said_when_there_is_no_consent(flow):
+    page = flow.cast.dr_rao.client().get(f"/opd/{flow.visit.number}/history").content.decode()
+    assert "ये रिकॉर्ड देखने की सहमति किसी को नहीं दी गई।" in page
