@@ -323,16 +323,19 @@ def _here() -> UUID:
 
 
 def sweep() -> None:
-    """Transfers whose worker died, whose wait is over, or whose yes never arrived."""
+    """Transfers whose worker died, whose wait is over, or whose yes never arrived. 1 query while
+    there are none."""
     now = timezone.now()
-    for transfer_id in mail.unsettled(ANSWER, _here()):
-        acknowledged(transfer_id)
-    due = Transfer.objects.filter(
-        status__in=GOING, side=Side.HOLDER, next_attempt_at__lte=now
-    ).order_by("next_attempt_at")
-    for pk in due.values_list("pk", flat=True)[:200]:
-        enqueue("abdm.transfer", transfer_id=pk)
-    _give_up(now)
+    due = Transfer.objects.filter(status__in=OPEN, side=Side.HOLDER, next_attempt_at__lte=now)
+    rows = list(due.order_by("next_attempt_at").values_list("pk", "status")[:200])
+    asked_ids = {pk for pk, status in rows if status == Status.ASKED}
+    for pk in asked_ids.intersection(mail.unsettled(ANSWER, _here()) if asked_ids else ()):
+        acknowledged(pk)
+    for pk, status in rows:
+        if status in GOING:
+            enqueue("abdm.transfer", transfer_id=pk)
+    if asked_ids:
+        _give_up(now)
 
 
 @transaction.atomic
