@@ -19,7 +19,7 @@ from apps.facilities.actions import roll_out
 from apps.facilities.models import Facility
 from tests.cast import Cast
 
-TABLES, OWN_INDEXES = 20, 40
+TABLES, OWN_INDEXES = 20, 46  # six of consent and transfer: two keys, two sweeps, two owners
 GREEN = "f_test_grn"
 
 
