@@ -82,8 +82,10 @@ def start_visit(
     encounter = _open_visit(id, patient_id, department, reason, fee)
     token = _issue_token(encounter, config, reason, source)
     who: Any = {"patient_id": patient_id, "actor": actor}
-    record(Event.ENCOUNTER_STARTED, subject=encounter, department=department, **who)
-    record(Event.TOKEN_ISSUED, subject=token, number=token.number, reason=reason, **who)
+    abha = bool(patient.abha_number or patient.abha_address)
+    record(Event.ENCOUNTER_STARTED, subject=encounter, department=department, abha=abha, **who)
+    record(Event.TOKEN_ISSUED, subject=token, number=token.number, reason=reason, source=source,
+           **who)  # fmt: skip
     pulse.beat()
     return encounter
 
