@@ -27,7 +27,8 @@ SELECT e.facility_id, (e.at AT TIME ZONE %(zone)s)::date AS day, k.event, sum(k.
      CASE WHEN e.detail ->> 'reports' ~ '^[0-9]{1,4}$' THEN (e.detail ->> 'reports')::int
           ELSE 1 END),
     (CASE WHEN e.event = 'token.called' AND e.detail ->> 'wait' ~ '^[0-9]{1,5}$'
-          THEN 'wait/' || lpad((least((e.detail ->> 'wait')::int, 240) / 5 * 5)::text, 3, '0') END, 1)
+          THEN 'wait/' || lpad((least((e.detail ->> 'wait')::int, 240) / 5 * 5)::text, 3, '0')
+     END, 1)
  ) k (event, n)
  WHERE e.facility_id IS NOT NULL AND k.event IS NOT NULL AND --WHERE--
  GROUP BY 1, 2, 3

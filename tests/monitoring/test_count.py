@@ -191,8 +191,8 @@ def test_after_a_restore_old_rows_are_counted_once(counters):
     note(here)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO audit_event (id, at, event, facility_id, system, subject_type, detail, xid) "
-            "VALUES (gen_random_uuid(), now(), 'token.called', %s, '', '', '{}', "
+            "INSERT INTO audit_event (id, at, event, facility_id, system, subject_type, detail, "
+            "xid) VALUES (gen_random_uuid(), now(), 'token.called', %s, '', '', '{}', "
             "(pg_current_xact_id()::text::bigint + 3)::text::xid8)",
             [here],
         )
