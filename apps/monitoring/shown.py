@@ -33,7 +33,7 @@ def share(percent: int | None, of: int, *, hide: bool) -> str:
 def column_titles() -> list[str]:
     return [
         _("Registrations"), _("Seen by doctor"), _("Wait, 9 of 10 (min)"), _("e-Prescriptions"),
-        _("e-Prescriptions, % of seen"), _("Got all medicines, %"), _("Tests reported"),
+        _("e-Prescriptions per 100 seen"), _("Got all medicines, %"), _("Tests reported"),
         _("With ABHA, %"), _("Scan & Share, %"), _("Linked records"),
     ]  # fmt: skip
 
