@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-WIDTH, HEIGHT, LEFT, FLOOR = 700, 232, 40, 208
+WIDTH, WIDE, HEIGHT, LEFT, FLOOR = 700, 1330, 232, 40, 208
 AVERAGE = 7
 TICKS = 4
 
@@ -52,13 +52,14 @@ def bar(value: int, *, top: int) -> SafeString:
     )
 
 
-def days(values: Sequence[tuple[date, int]], *, sentence: str) -> SafeString:
+def days(values: Sequence[tuple[date, int]], *, sentence: str, wide: bool = False) -> SafeString:
     """Thin daily bars and the line of seven days; Sundays stand on a shade of their own."""
-    frame = _Frame(len(values), _round_up(max((n for _, n in values), default=0)))
+    top = _round_up(max((n for _, n in values), default=0))
+    frame = _Frame(len(values), top, WIDE if wide else WIDTH)
     return format_html(
         '<svg class="mo-days" viewBox="0 0 {0} {1}" role="img" aria-label="{2}">{3}{4}{5}'
         '<polyline points="{6}"/>{7}</svg>',
-        WIDTH,
+        frame.width,
         HEIGHT,
         sentence,
         _sundays(frame, values),
@@ -75,10 +76,11 @@ class _Frame:
 
     days: int
     top: int
+    width: int
 
     @property
     def step(self) -> float:
-        return (WIDTH - LEFT - 6) / max(1, self.days)
+        return (self.width - LEFT - 6) / max(1, self.days)
 
     def x(self, n: int) -> float:
         return LEFT + n * self.step
@@ -93,7 +95,7 @@ def _grid(frame: _Frame) -> SafeString:
         "",
         '<path class="mo-grid" d="M{0} {1}H{2}"/>'
         '<text x="{3}" y="{4}" text-anchor="end">{5}</text>',
-        ((LEFT, f"{y:.1f}", WIDTH - 6, LEFT - 6, f"{y + 4:.1f}", str(n)) for n, y in ticks),
+        ((LEFT, f"{y:.1f}", frame.width - 6, LEFT - 6, f"{y + 4:.1f}", str(n)) for n, y in ticks),
     )
 
 

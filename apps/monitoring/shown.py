@@ -90,11 +90,13 @@ def _number(
     title: str, board: Board, now: int, then: int, week: list[int | None], *, hide: bool
 ) -> Row:
     """A count. Today is not over, so it is set beside the whole day of last week, not against."""
-    if board.period.days == 1 and board.period.now:
-        note = _("%(day)s, whole day: %(n)s") % {
-            "day": date_format(board.period.before.first, "D j M"), "n": few(then, hide=hide),
-        }  # fmt: skip
-        change, up = "", True
+    if board.period.now:
+        change, up, told = "", True, few(then, hide=hide)
+        if board.period.days == 1:
+            day = date_format(board.period.before.first, "D j M")
+            note = _("%(day)s, whole day: %(n)s") % {"day": day, "n": told}
+        else:
+            note = _("%(days)s days before: %(n)s") % {"days": board.period.days, "n": told}
     else:
         note = _("against the days before") if board.period.days > 1 else _("against last week")
         up = now >= then
@@ -171,7 +173,7 @@ def _chart(board: Board, *, hide: bool) -> Any:
         "days": span, "n": few(board.days[days[-1].isoformat()].registered, hide=hide)
         if days[-1].isoformat() in board.days else 0,
     }  # fmt: skip
-    return charts.days(values, sentence=sentence)
+    return charts.days(values, sentence=sentence, wide=board.ground.kind != "state")
 
 
 def _rows(lines: list[Line], *, hide: bool) -> list[Row]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.cache import cache
 from django.http import HttpResponse, StreamingHttpResponse
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -64,7 +64,7 @@ def table(request: Request, kind: str = "", code: str = "") -> HttpResponse:
         return HttpResponse(no.sentence, status=422, content_type="text/plain; charset=utf-8")
     name = f"bhavya-{where.kind}-{where.code or 'bihar'}-{period.first}-{period.last}.csv"
     return StreamingHttpResponse(
-        _csv(where, period),
+        _csv(where, period, request.LANGUAGE_CODE),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -75,11 +75,18 @@ class _Echo:
         return value
 
 
-def _csv(where: Ground, period: Period) -> Iterator[str]:
+def _csv(where: Ground, period: Period, language: str) -> Iterator[str]:
+    """Written while it is sent, when the request's own language is over."""
+    rows = queries.lines(where, period)
+    with translation.override(language):
+        yield from list(_written(rows, period))
+
+
+def _written(rows: Iterator[Any], period: Period) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff"  # so that a spreadsheet reads Hindi
     yield writer.writerow([_("Place"), _("Hospital"), _("From"), _("To"), *shown.column_titles()])
-    for place, line in queries.lines(where, period):
+    for place, line in rows:
         names = [shown.local(place, ""), shown.local(line)]
         days = [period.first.isoformat(), period.last.isoformat()]
         yield writer.writerow([*names, *days, *shown.cells(line.figures, hide=True)])

@@ -151,9 +151,14 @@ def test_days_are_chosen_and_compared(town):
 
 
 @pytest.mark.parametrize(
-    "asked", ["from=2026-11-05&to=2026-11-01", "from=x&to=2026-11-01", "from=2020-01-01&to=2026-01-01",
-              "from=2026-01-01&to=2999-01-01"],
-)  # fmt: skip
+    "asked",
+    [
+        "from=2026-11-05&to=2026-11-01",
+        "from=x&to=2026-11-01",
+        "from=2020-01-01&to=2026-01-01",
+        "from=2026-01-01&to=2999-01-01",
+    ],
+)
 def test_it_refuses_days_that_make_no_period(town, asked):
     answer = town.neha.client().get(f"/board/?{asked}")
     assert answer.status_code == 422
