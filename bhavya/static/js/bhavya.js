@@ -73,7 +73,7 @@
     e.preventDefault();
     e.stopImmediatePropagation();
     /* A slow scanner pauses in the middle: what already stands in the box is its beginning. */
-    const whole = at === box && raw === code && at.value.endsWith(code) && /^[A-Z]{2,5}-\S+$/i.test(at.value);
+    const whole = at === box && raw.toLowerCase() === code.toLowerCase() && at.value.endsWith(raw) && /^[A-Z]{2,5}-\S+$/i.test(at.value);
     if (!whole) { if (typing(at)) at.value = at.value.replace(raw, ""); box.value = code; }
     burst = raw = "";
     box.form.requestSubmit();
