@@ -63,11 +63,12 @@ def table(request: Request, kind: str = "", code: str = "") -> HttpResponse:
     except Refused as no:
         return HttpResponse(no.sentence, status=422, content_type="text/plain; charset=utf-8")
     name = f"bhavya-{where.kind}-{where.code or 'bihar'}-{period.first}-{period.last}.csv"
-    return StreamingHttpResponse(
+    answer: Any = StreamingHttpResponse(
         _csv(where, period, request.LANGUAGE_CODE),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+    return answer
 
 
 class _Echo:
