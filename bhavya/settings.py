@@ -37,6 +37,7 @@ SHARED_APPS = [
     "apps.persons",
     "apps.gateway",
     "apps.supply",
+    "apps.monitoring",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -175,6 +176,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="17,18,19", minute=0),  # again: it tells nobody twice
     },
     "persons.forget_arrivals": {"task": "persons.forget_arrivals", "schedule": 3600.0},
+    "monitoring.count": {"task": "monitoring.count", "schedule": 5.0},
+    "monitoring.check": {"task": "monitoring.check", "schedule": crontab(hour=1, minute=10)},
     "audit.make_partitions": {"task": "audit.make_partitions", "schedule": 86400.0},
 }
 CELERY_TIMEZONE = TIME_ZONE

@@ -7,6 +7,7 @@ from rest_framework.permissions import IsAuthenticated
 from apps.accounts.views import home
 from apps.core.endpoint import StaffSession
 from apps.gateway import urls as gateway
+from apps.monitoring import urls as monitoring
 from apps.portal import urls as portal
 
 handler400 = "apps.core.views.bad_request"
@@ -37,4 +38,5 @@ urlpatterns = [
     path("", include("apps.abdm.urls")),
     path("", include((gateway.AT_FACILITY, "gateway"))),
     path("", include((portal.AT_FACILITY, "portal"))),
+    path("", include((monitoring.AT_FACILITY, "monitoring"))),
 ]

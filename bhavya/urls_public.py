@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from apps.accounts.views import home
 from apps.documents import urls as documents
+from apps.monitoring import urls as monitoring
 from apps.workflows import urls as workflows
 
 handler400 = "apps.core.views.bad_request"
@@ -18,6 +19,7 @@ urlpatterns = [
     path("", include("apps.terminology.urls")),
     path("", include("apps.supply.urls")),
     path("", include("apps.workflows.prompts.urls_state")),
+    path("", include((monitoring.AT_STATE, "monitoring"))),
     path("", include("apps.notices.urls")),
     path("", include((documents.AT_STATE, "documents"))),
     path("", include((workflows.AT_STATE, "workflows"))),

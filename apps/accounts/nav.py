@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.actor import Level
 from apps.core.http import Request
@@ -38,6 +39,7 @@ HOSPITAL = (
     Entry("pharmacy:returns", _("Returns"), Permission.RX_DISPENSE),
     Entry("workflows:due", _("To come again"), Permission.DUE_LIST),
     Entry("encounters:rooms", _("All queues"), Permission.TOKEN_MOVE),
+    Entry("monitoring:live", _("Live board"), Permission.DASH_FACILITY),
     Entry("patients:list", _("Patients"), Permission.PATIENT_SEARCH),
     Entry("prompts:overdue", _("Overdue"), Permission.DUE_LIST),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
@@ -57,6 +59,9 @@ OWN_WORK = (  # in a hospital, this counts before the menu's order
     ("pharmacy:counter", Permission.RX_DISPENSE, (Level.DO,)),
 )
 STATE = (
+    Entry("monitoring:board", pgettext_lazy("menu", "Today"), Permission.DASH_BLOCK),
+    Entry("monitoring:board", pgettext_lazy("menu", "Today"), Permission.DASH_DISTRICT),
+    Entry("monitoring:board", pgettext_lazy("menu", "Today"), Permission.DASH_STATE),
     Entry("facilities:register", _("Hospitals"), Permission.FACILITY_ONBOARD),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
     Entry("supply:indents", _("Medicine indents"), Permission.STOCK_VIEW),

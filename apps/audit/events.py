@@ -8,6 +8,7 @@ class Event(StrEnum):
     ACCESS_REFUSED = "access.refused"
     MASTER_LOADED = "master.loaded"
     DEFINITION_MADE = "definition.made"
+    COUNTS_DIFFERED = "counts.differed"
     # facilities
     FACILITY_PROVISIONED = "facility.provisioned"
     FACILITY_ACTIVATED = "facility.activated"

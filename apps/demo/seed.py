@@ -16,7 +16,7 @@ from apps.accounts import queries as people
 from apps.accounts.permissions import ROLES, Role
 from apps.core.actor import Actor, Permission, Scope
 from apps.core.tenancy import facility_context
-from apps.demo import clinic, laboratory, papers, vitals, window, world
+from apps.demo import board, clinic, laboratory, papers, vitals, window, world
 from apps.demo import pharmacy as medicine
 from apps.demo.people import Visitor, visitors
 from apps.encounters import actions as encounters
@@ -58,6 +58,7 @@ def seed(hospitals: tuple[world.Hospital, ...], *, share: float, say: Say) -> No
             medicine.counter(hospital, known_id, hands["counter"])
             medicine.indent(hospital, known_id, hands["store"])
             medicine.use_up(hospital, known_id, SYSTEM)
+        board.past_days(hospital, known_id("facility", hospital.slug), timezone.localdate())
 
 
 def _open(hospital: world.Hospital) -> None:

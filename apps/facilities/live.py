@@ -22,6 +22,7 @@ class Place:
     block_code: str
     status: str
     departments: tuple[dict[str, str], ...] = ()
+    sessions: tuple[dict[str, str], ...] = ()
 
     @cached_property
     def url(self) -> str:
@@ -96,4 +97,5 @@ def _place(row: Facility) -> Place:
         block_code=row.block_code,
         status=row.status,
         departments=tuple(row.config.get("departments", ())),
+        sessions=tuple(row.config.get("sessions", ())),
     )

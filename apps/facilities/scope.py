@@ -4,6 +4,7 @@ from apps.core.actor import Actor, Scope
 from apps.core.errors import Unseen
 from apps.core.permission import Permission
 from apps.facilities.models import Facility, RegisterEntry
+from apps.facilities.places import Place as Region
 
 
 def reaches(actor: Actor, place: Facility | RegisterEntry) -> bool:
@@ -15,6 +16,16 @@ def reaches(actor: Actor, place: Facility | RegisterEntry) -> bool:
     if actor.scope is Scope.BLOCK:
         return bool(actor.place) and actor.place == place.block_code
     return actor.facility_id == place.pk
+
+
+def reaches_region(actor: Actor, region: Region) -> bool:
+    """True when a district or block lies within the actor's office; not for hospital staff."""
+    if actor.system or actor.scope is Scope.STATE:
+        return True
+    if actor.scope is Scope.DISTRICT:
+        own = region.code if region.kind == "district" else region.parent_code
+        return bool(actor.place) and actor.place == own
+    return actor.scope is Scope.BLOCK and (region.kind, region.code) == ("block", actor.place)
 
 
 def require_reach(actor: Actor, permission: Permission, place: Facility | RegisterEntry) -> None:

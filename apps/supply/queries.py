@@ -110,6 +110,26 @@ def stock_outs(actor: Actor, *, limit: int = 200) -> list[Row]:
     return [dict(row) for row in counted.order_by("-hospitals", "code")[:limit]]
 
 
+def out_at(ids: set[UUID]) -> dict[UUID, list[str]]:
+    """Medicines that each of these hospitals uses and cannot give now, by code. 1 query.
+
+    For counts over places: who may see which hospital is the caller's to know.
+    """
+    today = timezone.localdate()
+    gone = StockLevel.objects.filter(
+        Q(usable=0) | Q(nearest_expiry__lt=today), Q(weekly_use__gt=0) | Q(expired__gt=0)
+    ).filter(facility_id__in=ids)
+    found: dict[UUID, list[str]] = {}
+    for place, code in gone.order_by("-weekly_use").values_list("facility_id", "medication_code"):
+        found.setdefault(place, []).append(code)
+    return found
+
+
+def expired_at(facility_id: UUID) -> int:
+    """How many medicines of a hospital still stand expired on a shelf. 1 query."""
+    return StockLevel.objects.filter(facility_id=facility_id, expired__gt=0).count()
+
+
 def surplus(code: str, *, actor: Actor, near: UUID | None = None, limit: int = 10) -> list[Surplus]:
     """Who can spare `code`, the nearest first: above eight weeks of the own use. 3 queries."""
     rows = levels_of(actor, code=code).filter(usable__gt=F("weekly_use") * KEEP_WEEKS)

@@ -75,11 +75,14 @@ MANAGER: Screens = (
     ("/staff/list",),
     ("/settings/",),
     ("/queue/",),
+    ("/board/",),
+    ("/board/days",),
     ("/queue/room/7/",),
     ("/queue/room/7/share",),
     ("/admin/tv",),
 )
 DISTRICT: Screens = (
+    ("/board/?p=30",),
     ("/hospitals/",),
     ("/hospitals/?q=xqxqxqxq",),
     (f"/hospitals/{CODE}/",),

@@ -36,7 +36,7 @@ def mobile() -> str:
 def finds_it(page: Page, site: Site, plan: Plan) -> None:
     """Only the own district is there; another district's hospital does not exist here."""
     log_in(page, site, "dpm.purnia")
-    expect(page).to_have_url(re.compile("/hospitals/"))
+    expect(page).to_have_url(re.compile("/board/"))
     assert page.goto(site.url("", "/hospitals/BHDH188/")).status == 404
     page.goto(site.url("", "/hospitals/"))
     assert "अररिया" not in page.locator("main").inner_text()

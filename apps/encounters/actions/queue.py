@@ -1,5 +1,6 @@
 """Calling a token and sending it on. No state outside the rows."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -131,6 +132,7 @@ def raise_alarm(encounter_id: UUID, *, actor: Actor) -> QueueToken:
 
 def _called(token: QueueToken, *, room: str, actor: Actor) -> QueueToken:
     now = timezone.now()
+    waited = _waited(token, now)
     stamp(token, "called", now)
     as_group = {**token.times.get("as", {}), token.station: token.group}
     token.times = {**token.times, "as": as_group}
@@ -145,5 +147,14 @@ def _called(token: QueueToken, *, room: str, actor: Actor) -> QueueToken:
         )
     else:
         seen.filter(status=Encounter.Status.PLANNED).update(status=Encounter.Status.IN_PROGRESS)
-    note(Event.TOKEN_CALLED, token, actor, station=token.station, room=room)
+    note(Event.TOKEN_CALLED, token, actor, station=token.station, room=room, **waited)
     return token
+
+
+def _waited(token: QueueToken, now: datetime) -> dict[str, int]:
+    """Whole minutes before the doctor's first call, for the trail; a second call waited for
+    nothing."""
+    stamps = token.times.get(token.station) or [token.waiting_since.isoformat()]
+    if token.station != Station.DOCTOR or len(stamps) > 1:
+        return {}
+    return {"wait": max(0, int((now - datetime.fromisoformat(stamps[0])).total_seconds() // 60))}

@@ -81,11 +81,20 @@ def start_visit(
     )
     encounter = _open_visit(id, patient_id, department, reason, fee)
     token = _issue_token(encounter, config, reason, source)
-    who: Any = {"patient_id": patient_id, "actor": actor}
-    record(Event.ENCOUNTER_STARTED, subject=encounter, department=department, **who)
-    record(Event.TOKEN_ISSUED, subject=token, number=token.number, reason=reason, **who)
+    _tell_started(encounter, token, patient, source, actor)
     pulse.beat()
     return encounter
+
+
+def _tell_started(
+    encounter: Encounter, token: QueueToken, patient: Any, source: str, actor: Actor
+) -> None:
+    """The trail, with what the boards count."""
+    who: Any = {"patient_id": patient.pk, "actor": actor}
+    abha = bool(patient.abha_number or patient.abha_address)
+    record(Event.ENCOUNTER_STARTED, subject=encounter, department=token.queue, abha=abha, **who)
+    told: Any = {"number": token.number, "reason": token.priority_reason, "source": source}
+    record(Event.TOKEN_ISSUED, subject=token, **told, **who)
 
 
 def _open_visit(

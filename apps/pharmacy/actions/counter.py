@@ -222,6 +222,8 @@ def _told(
             told[rest.replace("-", "_")] = codes
     if swapped := [held[g.line_id].medication_code for g in wanted if g.why]:
         told["substituted"] = swapped
+    if all(line.due == 0 for line in held.values()):  # the last handing over: was it all of it?
+        told["whole"] = not any(line.unavailable for line in held.values())
     return told
 
 

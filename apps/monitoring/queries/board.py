@@ -1,0 +1,185 @@
+"""A board of one place: its numbers, its days, and the places below it, who needs help first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from apps.facilities import live
+from apps.facilities import queries as facilities
+from apps.facilities.config import FacilityConfig, Session
+from apps.monitoring.models import Watermark
+from apps.monitoring.period import Period
+from apps.monitoring.queries.figures import Figures, Sums, by_day, by_hospital, total
+from apps.monitoring.queries.ground import Ground, hospitals_of
+from apps.monitoring.targets import SILENT_MIN
+from apps.supply import queries as supply
+
+TREND_DAYS = 30
+STALE = timedelta(seconds=60)
+BELOW = {"state": "district", "district": "block", "block": "hospital"}
+SUNDAY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A place below. `silent`: its hospitals from which nothing came for ten minutes within hours;
+    `never`: those of them with nothing today; `outs`: medicines that are out, by code."""
+
+    kind: str
+    code: str
+    name_hi: str
+    name_en: str
+    figures: Figures
+    hospitals: int = 1
+    silent: int = 0
+    never: int = 0
+    last_at: datetime | None = None
+    outs: tuple[str, ...] = ()
+
+    @property
+    def attention(self) -> tuple[Any, ...]:
+        """Who needs help first: the longest wait, then silence, then fewest e-prescriptions."""
+        few = self.figures.e_rx_pct
+        return (-(self.figures.wait or 0), -self.silent, 101 if few is None else few, self.name_en)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """`days` holds each day of the trend by ISO date; `mark` says how old the numbers are."""
+
+    ground: Ground
+    period: Period
+    figures: Figures
+    before: Figures
+    days: dict[str, Figures]
+    lines: list[Line]
+    mark: Watermark | None
+    demo: bool = False
+    missing: list[Line] = field(default_factory=list)
+
+    @property
+    def stale(self) -> bool:
+        """The counting is late or stands still."""
+        return self.mark is None or self.mark.data_to is None or (
+            timezone.now() - min(self.mark.data_to, self.mark.ran_at) > STALE
+        )  # fmt: skip
+
+    @property
+    def hospitals(self) -> int:
+        return sum(line.hospitals for line in self.lines)
+
+
+def board(where: Ground, period: Period) -> Board:
+    """Everything a board shows. 5 queries."""
+    places = hospitals_of(where)
+    ids = {place.id for place in places}
+    asked = None if where.kind == "state" else ids
+    sums, last = by_hospital(asked, period)
+    span = Period(
+        min(period.before.first, period.last - timedelta(days=TREND_DAYS - 1)), period.last, "own"
+    )
+    days, demo = by_day(asked, span)
+    outs = supply.out_at(ids) if period.now else {}
+    leaves = [_leaf(place, sums, last, outs, period) for place in places]
+    leaves = [leaf for leaf, place in zip(leaves, places, strict=True) if _counts(leaf, place)]
+    return Board(
+        ground=where,
+        period=period,
+        figures=Figures(total(leaf.figures.sums for leaf in leaves)),
+        before=Figures(_of_days(days, period.before)),
+        days={day: Figures(found) for day, found in sorted(days.items())},
+        lines=sorted(_below(where, places, leaves), key=lambda line: line.attention),
+        mark=Watermark.objects.filter(name="audit").first(),
+        demo=demo,
+        missing=[leaf for leaf in leaves if leaf.silent],
+    )
+
+
+def lines(where: Ground, period: Period) -> Iterator[tuple[dict[str, str], Line]]:
+    """Every hospital of a place with the names of its district and block, for a file. 3 queries."""
+    places = hospitals_of(where)
+    sums, last = by_hospital(None if where.kind == "state" else {p.id for p in places}, period)
+    for place in places:
+        leaf = _leaf(place, sums, last, {}, period)
+        if _counts(leaf, place):
+            yield facilities.place_name(place.block_code, place.district_code), leaf
+
+
+def _counts(leaf: Line, place: live.Place) -> bool:
+    """A hospital that closed stays as long as it has numbers in the period."""
+    return place.is_open or any(leaf.figures.sums.values())
+
+
+def _of_days(days: dict[str, Sums], period: Period) -> Sums:
+    first, last = period.first.isoformat(), period.last.isoformat()
+    return total(found for day, found in days.items() if first <= day <= last)
+
+
+def _leaf(
+    place: live.Place,
+    sums: dict[UUID, Sums],
+    last: dict[UUID, datetime],
+    outs: dict[UUID, list[str]],
+    period: Period,
+) -> Line:
+    at = last.get(place.id) if period.now else None
+    today = at is not None and timezone.localdate(at) == timezone.localdate()
+    silent = period.now and place.is_open and _silent(place, at if today else None)
+    return Line(
+        "hospital", str(place.id), place.name_hi, place.name_en,
+        Figures(sums.get(place.id, {})),
+        silent=int(silent), never=int(silent and not today), last_at=at if today else None,
+        outs=tuple(outs.get(place.id, ())),
+    )  # fmt: skip
+
+
+def _silent(place: live.Place, at: datetime | None) -> bool:
+    """Nothing for ten minutes within the hours of the hospital; on Sundays nobody is asked."""
+    now = timezone.localtime()
+    if now.weekday() == SUNDAY:
+        return False
+    told = [Session(**row) for row in place.sessions] or FacilityConfig().sessions
+    for session in told:
+        starts, ends = (
+            timezone.make_aware(datetime.combine(now.date(), time.fromisoformat(text)))
+            for text in (session.starts, session.ends)
+        )
+        if starts <= now <= ends:
+            since = max(starts, at) if at else starts
+            return now - since > timedelta(minutes=SILENT_MIN)
+    return False
+
+
+def _below(where: Ground, places: list[live.Place], leaves: list[Line]) -> list[Line]:
+    """The places one step down; hospitals without a block of their own make one line together."""
+    kind = BELOW.get(where.kind, "")
+    if kind in ("hospital", ""):
+        return leaves
+    of = {str(place.id): place for place in places}
+    groups: dict[str, list[Line]] = {}
+    for leaf in leaves:
+        place = of[leaf.code]
+        code = place.district_code if kind == "district" else place.block_code
+        groups.setdefault(code, []).append(leaf)
+    return [line for code, found in groups.items() for line in _group(kind, code, found)]
+
+
+def _group(kind: str, code: str, leaves: list[Line]) -> list[Line]:
+    region = facilities.region(kind, code) if code else None
+    if region is None:  # a district hospital often belongs to no block: it stands for itself
+        return leaves
+    return [
+        Line(
+            kind, code, region.name_hi, region.name_en,
+            Figures(total(leaf.figures.sums for leaf in leaves)),
+            hospitals=len(leaves),
+            silent=sum(leaf.silent for leaf in leaves),
+            never=sum(leaf.never for leaf in leaves),
+            last_at=max((leaf.last_at for leaf in leaves if leaf.last_at), default=None),
+            outs=tuple(dict.fromkeys(code for leaf in leaves for code in leaf.outs)),
+        )
+    ]  # fmt: skip

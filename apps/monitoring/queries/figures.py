@@ -1,0 +1,141 @@
+"""From counted events to the numbers that people read; hospitals add up, so levels agree."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Max, Q, Sum
+from django.utils import timezone
+
+from apps.monitoring import tally
+from apps.monitoring.models import FacilityDay
+from apps.monitoring.period import Period
+
+BUCKETS = tuple(f"{tally.WAIT}{low:03d}" for low in range(0, tally.MOST + 1, tally.STEP))
+KEYS = (
+    "encounter.started", "encounter.started/abha", "encounter.finished", "token.issued",
+    "token.issued/scan", "prescription.signed/first", "medication.dispensed/closed",
+    "medication.dispensed/whole", "report.verified/tests", "care_context.linked", *BUCKETS,
+)  # fmt: skip
+Sums = Counter[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers of one place in one period."""
+
+    sums: Mapping[str, int]
+
+    def _of(self, key: str) -> int:
+        return self.sums.get(key, 0)
+
+    @property
+    def registered(self) -> int:
+        return self._of("encounter.started")
+
+    @property
+    def seen(self) -> int:
+        return self._of("encounter.finished")
+
+    @property
+    def e_rx(self) -> int:
+        return self._of("prescription.signed/first")
+
+    @property
+    def closed(self) -> int:
+        """Prescriptions that are done at the counter."""
+        return self._of("medication.dispensed/closed")
+
+    @property
+    def whole(self) -> int:
+        return self._of("medication.dispensed/whole")
+
+    @property
+    def tests(self) -> int:
+        return self._of("report.verified/tests")
+
+    @property
+    def linked(self) -> int:
+        return self._of("care_context.linked")
+
+    @property
+    def abha(self) -> int:
+        return self._of("encounter.started/abha")
+
+    @property
+    def scanned(self) -> int:
+        return self._of("token.issued/scan")
+
+    @property
+    def waited(self) -> int:
+        return sum(self._of(bucket) for bucket in BUCKETS)
+
+    @property
+    def wait(self) -> int | None:
+        """Nine of ten were called within so many minutes: the upper edge of the bucket."""
+        need = -(-9 * self.waited // 10)
+        passed = 0
+        for low, bucket in enumerate(BUCKETS):
+            passed += self._of(bucket)
+            if need and passed >= need:
+                return (low + 1) * tally.STEP
+        return None
+
+    @property
+    def e_rx_pct(self) -> int | None:
+        return percent(self.e_rx, self.seen)
+
+    @property
+    def whole_pct(self) -> int | None:
+        return percent(self.whole, self.closed)
+
+    @property
+    def abha_pct(self) -> int | None:
+        return percent(self.abha, self.registered)
+
+    @property
+    def scan_pct(self) -> int | None:
+        return percent(self.scanned, self._of("token.issued"))
+
+
+def percent(part: int, whole: int) -> int | None:
+    """Whole per cent, never above 100; None of nothing."""
+    return min(100, round(100 * part / whole)) if whole else None
+
+
+def total(parts: Iterable[Mapping[str, int]]) -> Sums:
+    found: Sums = Counter()
+    for part in parts:
+        found.update(part)
+    return found
+
+
+def by_hospital(
+    ids: set[UUID] | None, period: Period
+) -> tuple[dict[UUID, Sums], dict[UUID, datetime]]:
+    """Sums of each hospital, and when somebody last did something there. 1 query."""
+    told = Q(event__in=KEYS) | Q(day=timezone.localdate())  # any event of today is a sign of life
+    rows = FacilityDay.objects.filter(told, day__range=(period.first, period.last))
+    rows = rows if ids is None else rows.filter(facility_id__in=ids)
+    found: dict[UUID, Sums] = {}
+    last: dict[UUID, datetime] = {}
+    summed = rows.values_list("facility_id", "event").annotate(n=Sum("n"), at=Max("last_at"))
+    for hospital, event, n, at in summed:
+        found.setdefault(hospital, Counter())[event] = n
+        if at is not None:
+            last[hospital] = max(at, last.get(hospital, at))
+    return found, last
+
+
+def by_day(ids: set[UUID] | None, period: Period) -> tuple[dict[str, Sums], bool]:
+    """Sums of each day (ISO), and whether invented demo figures are among them. 1 query."""
+    rows = FacilityDay.objects.filter(day__range=(period.first, period.last), event__in=KEYS)
+    rows = rows if ids is None else rows.filter(facility_id__in=ids)
+    found: dict[str, Sums] = {}
+    demo = False
+    for day, event, is_demo, n in rows.values_list("day", "event", "is_demo").annotate(n=Sum("n")):
+        found.setdefault(day.isoformat(), Counter())[event] += n
+        demo = demo or is_demo
+    return found, demo

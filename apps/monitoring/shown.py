@@ -1,0 +1,209 @@
+"""How numbers are said: rounded, with their target, and never so few that a person is known."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.formats import date_format, localize
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from apps.core.templatetags.bhavya import local
+from apps.monitoring import charts
+from apps.monitoring.queries.board import TREND_DAYS, Board, Line
+from apps.monitoring.queries.figures import Figures
+from apps.monitoring.targets import E_RX_PCT, FEW, WAIT_MIN, WHOLE_PCT
+from apps.monitoring.tiles import TILES, shade
+from apps.terminology import queries as terminology
+
+__all__ = ["cells", "column_titles", "context", "local"]
+Row = dict[str, Any]
+OUT_NAMES = 2
+
+
+def few(n: int, *, hide: bool) -> str:
+    """A count of patients; one to four of them as "<5" outside their hospital."""
+    return f"<{FEW}" if hide and 0 < n < FEW else str(localize(n))
+
+
+def share(percent: int | None, of: int, *, hide: bool) -> str:
+    """A rate; none over so few people that it would tell their number."""
+    return "–" if percent is None or (hide and of < FEW) else f"{percent}%"
+
+
+def column_titles() -> list[str]:
+    return [
+        _("Registrations"), _("Seen by doctor"), _("Wait, 9 of 10 (min)"), _("e-Prescriptions"),
+        _("e-Prescriptions per 100 seen"), _("Got all medicines, %"), _("Tests reported"),
+        _("With ABHA, %"), _("Scan & Share, %"), _("Linked records"),
+    ]  # fmt: skip
+
+
+def cells(figures: Figures, *, hide: bool) -> list[str]:
+    """One place's numbers in the order of `column_titles`."""
+    f = figures
+    wait = "–" if f.wait is None or (hide and f.waited < FEW) else str(f.wait)
+    return [
+        few(f.registered, hide=hide), few(f.seen, hide=hide), wait, few(f.e_rx, hide=hide),
+        share(f.e_rx_pct, f.seen, hide=hide), share(f.whole_pct, f.closed, hide=hide),
+        few(f.tests, hide=hide), share(f.abha_pct, f.registered, hide=hide),
+        share(f.scan_pct, f.registered, hide=hide), few(f.linked, hide=hide),
+    ]  # fmt: skip
+
+
+def context(board: Board, *, hide: bool) -> Row:
+    """Everything that the numbers' template says."""
+    below = [line for line in board.lines if line.code != board.ground.code]
+    return {
+        "board": board,
+        "ground": board.ground,
+        "period": board.period,
+        "kpis": _kpis(board, hide=hide),
+        "facts": _facts(board, hide=hide),
+        "tiles": _tiles(board, hide=hide) if board.ground.kind == "state" else [],
+        "chart": _chart(board, hide=hide),
+        "rows": _rows(below, hide=hide),
+        "silent": sum(line.silent for line in board.lines),
+        "missing": board.missing[:12],
+        "empty": not any(board.figures.sums.values()) and not any(
+            figures.registered for figures in board.days.values()
+        ),
+    }  # fmt: skip
+
+
+def _kpis(board: Board, *, hide: bool) -> list[Row]:
+    now, then = board.figures, board.before
+    week = list(board.days.values())[-14:]
+    return [
+        _number(_("Registrations"), board, now.registered, then.registered,
+                [f.registered for f in week], hide=hide),
+        _number(_("Seen by doctor"), board, now.seen, then.seen, [f.seen for f in week], hide=hide),
+        _rate(_("Wait (9 of 10 patients)"), now.wait, then.wait, [f.wait for f in week],
+              target=WAIT_MIN, of=now.waited, unit="min", less=True, hide=hide),
+        _rate(_("Got all medicines"), now.whole_pct, then.whole_pct, [f.whole_pct for f in week],
+              target=WHOLE_PCT, of=now.closed, unit="%", hide=hide),
+        _rate(_("e-Prescriptions"), now.e_rx_pct, then.e_rx_pct, [f.e_rx_pct for f in week],
+              target=E_RX_PCT, of=now.seen, unit="%", hide=hide),
+    ]  # fmt: skip
+
+
+def _number(
+    title: str, board: Board, now: int, then: int, week: list[int | None], *, hide: bool
+) -> Row:
+    """A count. Today is not over, so it is set beside the whole day of last week, not against."""
+    if board.period.now:
+        change, up, told = "", True, few(then, hide=hide)
+        if board.period.days == 1:
+            day = date_format(board.period.before.first, "D j M")
+            note = _("%(day)s, whole day: %(n)s") % {"day": day, "n": told}
+        else:
+            note = _("%(days)s days before: %(n)s") % {"days": board.period.days, "n": told}
+    else:
+        note = _("against the days before") if board.period.days > 1 else _("against last week")
+        up = now >= then
+        change = f"{'▲' if up else '▼'} {abs(round(100 * (now - then) / then))}%" if then else ""
+    value = few(now, hide=hide)
+    return {"title": title, "value": value, "note": note, "change": change, "good": up,
+            "spark": charts.spark(week)}  # fmt: skip
+
+
+def _rate(
+    title: str, now: int | None, then: int | None, week: list[int | None], *,
+    target: int, of: int, unit: str, less: bool = False, hide: bool,
+) -> Row:  # fmt: skip
+    """A rate or a wait against its target; the change in points or minutes."""
+    known = now is not None and not (hide and of < FEW)
+    change, good = "", True
+    if known and now is not None and then is not None and now != then:
+        good = (now < then) == less
+        points = _("%(n)s min") if unit == "min" else _("%(n)s points")
+        change = f"{'▲' if now > then else '▼'} {points % {'n': abs(now - then)}}"
+    words = _("target %(n)s min") if unit == "min" else _("target %(n)s%%")
+    value = _("%(n)s min") % {"n": now} if unit == "min" else f"{now}%"
+    late = known and now is not None and ((now > target) if less else (now < target))
+    return {"title": title, "value": value if known else "–", "note": words % {"n": target},
+            "change": change, "good": good, "late": late, "spark": charts.spark(week)}  # fmt: skip
+
+
+def _facts(board: Board, *, hide: bool) -> list[Row]:
+    f = board.figures
+    facts = [
+        (_("Tests reported"), few(f.tests, hide=hide)),
+        (_("With ABHA"), share(f.abha_pct, f.registered, hide=hide)),
+        (_("Scan & Share"), share(f.scan_pct, f.registered, hide=hide)),
+        (_("Linked records"), few(f.linked, hide=hide)),
+    ]
+    if board.period.now:
+        out = len({code for line in board.lines for code in line.outs})
+        facts.append((_("Medicines out of stock"), str(localize(out))))
+    return [{"title": title, "value": value} for title, value in facts]
+
+
+def _tiles(board: Board, *, hide: bool) -> list[Row]:
+    known = {line.code: line for line in board.lines}
+    found = []
+    for code, (row, column, hi, en) in TILES.items():
+        line = known.get(code)
+        of = line.figures.seen if line else 0
+        percent = line.figures.e_rx_pct if line and not (hide and of < FEW) else None
+        found.append(
+            {
+                "code": code,
+                "row": row,
+                "column": column,
+                "hi": hi,
+                "en": en,
+                "shade": shade(percent),
+                "percent": percent,
+                "live": line is not None,
+            }
+        )
+    return found
+
+
+def _chart(board: Board, *, hide: bool) -> Any:
+    """Daily registrations of the last thirty days; days with fewer than five are drawn as none."""
+    span = max(TREND_DAYS, board.period.days)
+    days = [board.period.last - timedelta(days=n) for n in range(span - 1, -1, -1)]
+    values = []
+    for day in days:
+        figures = board.days.get(day.isoformat())
+        n = figures.registered if figures else 0
+        values.append((day, 0 if hide and n < FEW else n))
+    sentence = _("Registrations of %(days)s days; on the last of them %(n)s.") % {
+        "days": span, "n": few(board.days[days[-1].isoformat()].registered, hide=hide)
+        if days[-1].isoformat() in board.days else 0,
+    }  # fmt: skip
+    return charts.days(values, sentence=sentence, wide=board.ground.kind != "state")
+
+
+def _rows(lines: list[Line], *, hide: bool) -> list[Row]:
+    most = max((line.figures.registered for line in lines), default=0)
+    top = max([2 * WAIT_MIN, *(line.figures.wait or 0 for line in lines)])
+    drugs = terminology.medications({code for line in lines for code in line.outs})
+    found = []
+    for line in lines:
+        f = line.figures
+        wait = f.wait if f.wait is not None and not (hide and f.waited < FEW) else None
+        late = wait is not None and wait > WAIT_MIN
+        found.append({
+            "line": line, "wait": wait, "late": late,
+            "bullet": charts.bullet(wait, top=top, target=WAIT_MIN, bad=late),
+            "bar": charts.bar(0 if hide and f.registered < FEW else f.registered, top=most),
+            "cells": cells(f, hide=hide),
+            "out": _outs(line, drugs),
+            "sites": ngettext("%(n)s hospital", "%(n)s hospitals", line.hospitals)
+            % {"n": line.hospitals},
+        })  # fmt: skip
+    return found
+
+
+def _outs(line: Line, drugs: dict[str, Any]) -> str:
+    """Names for a hospital, a number for a wider place."""
+    if not line.outs:
+        return ""
+    if line.kind != "hospital":
+        return ngettext("%(n)s medicine", "%(n)s medicines", len(line.outs)) % {"n": len(line.outs)}
+    names = [drugs[code].generic_name for code in line.outs[:OUT_NAMES] if code in drugs]
+    more = len(line.outs) - len(names)
+    rest = [pgettext("medicines", "%(n)s more") % {"n": more}] if more else []
+    return ", ".join([*names, *rest])

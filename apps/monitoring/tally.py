@@ -1,0 +1,68 @@
+"""The sums over the trail, in SQL: what one row of it counts as.
+
+A wait is no event, so the call carries its minutes and counts in a bucket of five: buckets of many
+hospitals add up, a percentile of percentiles would not.
+"""
+
+STEP, MOST = 5, 240  # minutes of one bucket, and of the last one, which is open
+WAIT = "wait/"
+
+FIGURES = """
+SELECT e.facility_id, (e.at AT TIME ZONE %(zone)s)::date AS day, k.event, sum(k.n) AS n,
+       max(e.at) FILTER (WHERE e.user_id IS NOT NULL) AS last_at
+  FROM public.audit_event e
+ CROSS JOIN LATERAL (VALUES
+    (e.event::text, 1),
+    (CASE WHEN e.event = 'encounter.started' AND e.detail ->> 'abha' = 'true'
+          THEN 'encounter.started/abha' END, 1),
+    (CASE WHEN e.event = 'token.issued' AND e.detail ->> 'source' = 'scan-and-share'
+          THEN 'token.issued/scan' END, 1),
+    (CASE WHEN e.event = 'prescription.signed' AND e.detail ->> 'later' IS NULL
+          THEN 'prescription.signed/first' END, 1),
+    (CASE WHEN e.event = 'medication.dispensed' AND e.detail ->> 'whole' IN ('true', 'false')
+          THEN 'medication.dispensed/closed' END, 1),
+    (CASE WHEN e.event = 'medication.dispensed' AND e.detail ->> 'whole' = 'true'
+          THEN 'medication.dispensed/whole' END, 1),
+    (CASE WHEN e.event = 'report.verified' THEN 'report.verified/tests' END,
+     CASE WHEN e.detail ->> 'reports' ~ '^[0-9]{1,4}$' THEN (e.detail ->> 'reports')::int
+          ELSE 1 END),
+    (CASE WHEN e.event = 'token.called' AND e.detail ->> 'wait' ~ '^[0-9]{1,5}$'
+          THEN 'wait/' || lpad((least((e.detail ->> 'wait')::int, 240) / 5 * 5)::text, 3, '0')
+     END, 1)
+ ) k (event, n)
+ WHERE e.facility_id IS NOT NULL AND k.event IS NOT NULL AND --WHERE--
+ GROUP BY 1, 2, 3
+"""
+
+ADD = """
+INSERT INTO public.monitoring_facilityday AS f (id, facility_id, day, event, n, last_at, is_demo)
+SELECT gen_random_uuid(), facility_id, day, event, n, last_at, false FROM (--FIGURES--) t
+ ORDER BY day, facility_id, event
+ON CONFLICT (day, facility_id, event) DO UPDATE
+   SET n = f.n + EXCLUDED.n, last_at = greatest(f.last_at, EXCLUDED.last_at)
+"""
+
+# Written while the counting ran, and never seen before: finished transactions of this cluster only.
+NEW = (
+    "e.xid >= %(low)s::text::xid8 AND e.xid < %(high)s::text::xid8 "
+    "AND (%(since)s::timestamptz IS NULL OR e.at >= %(since)s)"
+)
+COUNTED = (
+    "(e.xid < %(high)s::text::xid8 OR (%(since)s::timestamptz IS NOT NULL AND e.at < %(since)s))"
+)
+OF_DAYS = f"e.at >= %(first)s AND e.at < %(last)s AND {COUNTED}"
+
+# The oldest transaction that is still open decides up to when all is counted.
+EDGE = """
+SELECT pg_snapshot_xmin(s)::text::bigint,
+       pg_snapshot_xmax(s)::text::bigint - pg_snapshot_xmin(s)::text::bigint,
+       coalesce((SELECT min(xact_start) FROM pg_stat_activity
+                  WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()),
+                CASE WHEN pg_snapshot_xmin(s) = pg_snapshot_xmax(s) THEN statement_timestamp() END)
+  FROM pg_current_snapshot() s
+"""
+
+
+def adding(where: str) -> str:
+    """Add up the rows of the trail that `where` picks."""
+    return ADD.replace("--FIGURES--", FIGURES.replace("--WHERE--", where))

@@ -1,0 +1,215 @@
+"""The boards: the same numbers at each level, within reach, worst first, and never too few."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.utils import timezone
+
+from apps.accounts.models import PractitionerRole
+from apps.accounts.permissions import Role
+from apps.core.actor import Scope
+from apps.core.errors import Unseen
+from apps.facilities import places
+from apps.facilities.models import Facility, Region
+from apps.monitoring import period, queries
+from apps.monitoring.models import FacilityDay, Watermark
+from apps.monitoring.period import Period
+from apps.supply.models import StockLevel
+
+TODAY = "/board/"
+DAY = {
+    "encounter.started": 40, "encounter.finished": 30, "prescription.signed/first": 24,
+    "token.issued": 40, "token.issued/scan": 10, "medication.dispensed/closed": 20,
+    "medication.dispensed/whole": 15, "report.verified/tests": 8, "wait/010": 9, "wait/060": 1,
+}  # fmt: skip
+
+
+def count(facility, day=None, **scaled):
+    figures = {**DAY, **scaled.get("figures", {})}
+    for event, n in figures.items():
+        FacilityDay.objects.create(
+            facility_id=facility.pk, day=day or timezone.localdate(), event=event, n=n,
+            last_at=timezone.now(),
+        )  # fmt: skip
+
+
+@pytest.fixture
+def town(cast):
+    """Green and a second hospital in two blocks of one district, Blue in another."""
+    blocks = ["90001", "90002"]
+    for code in ("203", "212"):
+        Region.objects.create(kind="district", code=code, name_hi=f"ज़िला {code}", name_en=code)
+    for code in blocks:
+        Region.objects.create(
+            kind="block", code=code, name_hi=code, name_en=code, parent_code="203"
+        )
+    places.forget()
+    Facility.objects.filter(pk=cast.green.pk).update(block_code=blocks[0])
+    config = {"slug": "red-phc", "prefix": "RED", "name_en": "Red PHC", "name_hi": "लाल"}
+    connection.set_schema_to_public()
+    cast.red = Facility.objects.create(
+        schema_name="f_test_red", register_code="TEST-RED", facility_type="PHC",
+        district_code="203", block_code=blocks[1], status="active", **config,
+    )  # fmt: skip
+    cast.blocks = blocks
+    now = timezone.now()
+    Watermark.objects.update_or_create(name="audit", defaults={"data_to": now, "ran_at": now})
+    for facility in (cast.green, cast.red, cast.blue):
+        count(facility)
+    cast.state = cast.member("state", Role.SHQ, None)
+    return cast
+
+
+def figures(member, kind="", code="", when=None):
+    where = queries.ground(member.actor, kind, code)
+    return queries.board(where, when or period.last_days("today")).figures
+
+
+def english(member):
+    client = member.client()
+    client.cookies["lang"] = "en"
+    return client
+
+
+def text(member, path=TODAY):
+    answer = english(member).get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_it_works(town):
+    page = text(town.neha)
+    assert "80" in page and "75%" in page  # 2 × 40 registrations, 15 of 20 got all
+    assert "Red PHC" not in page  # blocks first, hospitals below
+
+
+def test_blocks_add_up_to_the_district_and_districts_to_the_state(town):
+    state, district = figures(town.state), figures(town.neha)
+    blocks = [figures(town.neha, "block", code) for code in town.blocks]
+    hospitals = [figures(town.neha, "hospital", str(f.pk)) for f in (town.green, town.red)]
+    other = figures(town.other_admin)
+    for name in ("registered", "seen", "e_rx", "closed", "whole", "tests", "waited"):
+        told = getattr(district, name)
+        assert told == sum(getattr(block, name) for block in blocks)
+        assert told == sum(getattr(hospital, name) for hospital in hospitals)
+        assert getattr(state, name) == told + getattr(other, name)
+    assert figures(town.manager) == hospitals[0]
+    assert district.wait == state.wait == 15  # 9 of 10 within the bucket of 10 to 14 minutes
+
+
+def test_another_office_s_places_are_not_there(town):
+    for kind, code in (
+        ("state", ""), ("district", "212"), ("hospital", str(town.blue.pk)), ("hospital", "x"),
+        ("block", "none"), ("ward", "1"),
+    ):  # fmt: skip
+        with pytest.raises(Unseen):
+            queries.ground(town.neha.actor, kind, code)
+    client = town.neha.client()
+    assert client.get("/board/district/212/").status_code == 404
+    assert client.get(f"/board/hospital/{town.blue.pk}/csv").status_code == 404
+    assert client.get(f"/board/hospital/{town.red.pk}/").status_code == 200
+    with pytest.raises(Unseen):
+        queries.ground(town.manager.actor, "hospital", str(town.red.pk))
+
+
+def test_a_block_office_sees_its_block_alone(town):
+    bhm = town.member("bhm", Role.BHM, None, town.blocks[0])
+    PractitionerRole.objects.filter(user=bhm.user).update(scope=Scope.BLOCK)
+    client = english(bhm)
+    assert "Green PHC" in client.get(TODAY).content.decode()
+    assert client.get(f"/board/block/{town.blocks[1]}/").status_code == 404
+    assert client.get("/board/district/203/").status_code == 404
+
+
+def test_few_patients_are_not_told_outside_the_hospital(town):
+    FacilityDay.objects.filter(facility_id=town.red.pk).exclude(event="encounter.started").delete()
+    FacilityDay.objects.filter(facility_id=town.red.pk).update(n=3)
+    outside = text(town.neha, f"/board/hospital/{town.red.pk}/")
+    assert "&lt;5" in outside and "<b>3</b>" not in outside
+    rows = b"".join(town.neha.client().get("/board/csv").streaming_content).decode().splitlines()
+    assert any(",<5," in row for row in rows)
+    FacilityDay.objects.filter(facility_id=town.green.pk, event="encounter.started").update(n=3)
+    assert "<b>3</b>" in text(town.manager, "/board/days")
+
+
+def test_who_waits_longest_stands_first(town):
+    FacilityDay.objects.filter(facility_id=town.red.pk, event="wait/060").update(n=20)
+    board = queries.board(queries.ground(town.neha.actor), period.last_days("today"))
+    assert [line.code for line in board.lines] == [town.blocks[1], town.blocks[0]]
+    assert board.lines[0].figures.wait == 65
+
+
+def test_days_are_chosen_and_compared(town):
+    today = timezone.localdate()
+    count(town.green, today - timedelta(days=1))
+    assert figures(town.neha, when=period.last_days("7")).registered == 120
+    yesterday = Period(today - timedelta(days=1), today - timedelta(days=1), "own")
+    assert figures(town.neha, when=yesterday).registered == 40
+    assert "120" in text(town.neha, "/board/?p=7")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "from=2026-11-05&to=2026-11-01",
+        "from=x&to=2026-11-01",
+        "from=2020-01-01&to=2026-01-01",
+        "from=2026-01-01&to=2999-01-01",
+    ],
+)
+def test_it_refuses_days_that_make_no_period(town, asked):
+    answer = town.neha.client().get(f"/board/?{asked}")
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()
+    assert town.neha.client().get(f"/board/csv?{asked}").status_code == 422
+
+
+def test_a_late_counter_and_invented_days_are_said(town):
+    assert "Data up to" in text(town.neha)
+    cache.clear()
+    Watermark.objects.update(data_to=timezone.now() - timedelta(minutes=5))
+    FacilityDay.objects.filter(facility_id=town.red.pk).update(is_demo=True)
+    page = text(town.neha)
+    assert "counting is late" in page and "invented demo" in page
+
+
+def test_an_empty_place_says_so(town):
+    FacilityDay.objects.all().delete()
+    assert "Nothing was counted" in text(town.neha)
+
+
+def test_stock_outs_are_shown_for_today(town):
+    StockLevel.objects.create(facility=town.green, district_code="203", medication_code="X",
+                              usable=0, weekly_use=5)  # fmt: skip
+    board = queries.board(queries.ground(town.neha.actor), period.last_days("today"))
+    assert sorted(len(line.outs) for line in board.lines) == [0, 1]
+
+
+def test_a_board_is_five_queries_and_drawn_once_in_five_seconds(
+    town, django_assert_num_queries, django_assert_max_num_queries
+):
+    queries.ground(town.neha.actor)  # the map of regions is warm on a server
+    where = queries.ground(town.state.actor)
+    with django_assert_num_queries(5):
+        queries.board(where, period.last_days("30"))
+    client = town.neha.client()
+    client.get(TODAY)
+    with django_assert_max_num_queries(4) as seen:  # session, user, posting: none of the board
+        client.get(TODAY)
+    assert not any("monitoring_" in query["sql"] for query in seen.captured_queries)
+
+
+def test_the_table_is_a_file_of_hospitals(town):
+    answer = english(town.neha).get("/board/csv?p=7")
+    rows = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert "attachment" in answer["Content-Disposition"]
+    assert len(rows) == 3 and "Registrations" in rows[0]
+    assert all(",40,30,15,24,80%,75%,8," in row for row in rows[1:])
+
+
+def test_the_live_board_says_what_needs_somebody(cast):
+    page = text(cast.manager)
+    assert "Hospital right now" in page and "Nothing that is used is out of stock" in page
+    assert "mo-wall" in text(cast.manager, "/board/?wall=1")
