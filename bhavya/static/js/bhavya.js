@@ -55,7 +55,8 @@
   }
 
   /* A barcode scanner is a fast keyboard. Read by key codes, for the layout may be Hindi. */
-  const SIGNS = { Minus: "-_", Slash: "/?", Period: ".>", Semicolon: ";:", Equal: "=+", Digit7: "7&" };
+  const SIGNS = { Minus: "-_", Slash: "/?", Period: ".>", Semicolon: ";:", Equal: "=+", Quote: "'\"", Comma: ",<", BracketLeft: "[{", BracketRight: "]}", Backslash: "\\|" };
+  [..."0)1!2@3#4$5%6^7&8*9("].forEach((_, n, all) => { if (n % 2 === 0) SIGNS["Digit" + all[n]] = all[n] + all[n + 1]; });
   let burst = "", raw = "", last = 0;
   function letter(e) {
     const sign = SIGNS[e.code], key = e.code.match(/^(?:Key|Digit|Numpad)(.)$/);
@@ -73,7 +74,7 @@
     e.preventDefault();
     e.stopImmediatePropagation();
     /* A slow scanner pauses in the middle: what already stands in the box is its beginning. */
-    const whole = at === box && raw === code && at.value.endsWith(code) && /^[A-Z]{2,5}-\S+$/i.test(at.value);
+    const whole = at === box && raw === code && at.value.endsWith(code) && /^([A-Z]{2,5}-\S+|\{.*)$/i.test(at.value);
     if (!whole) { if (typing(at)) at.value = at.value.replace(raw, ""); box.value = code; }
     burst = raw = "";
     box.form.requestSubmit();
