@@ -92,7 +92,8 @@ def run_tests(environment: dict[str, str], browser: bool, words: Sequence[str]) 
     The test database is made anew: one left from other migrations would test something else.
     """
     marks = f"not {ALONE}" + ("" if browser else f" and not {SLOW}")
-    shared = ["-n", "2", "--dist", "loadfile", "--create-db", "-m", marks]
+    by_file = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    shared = [*by_file, "--create-db", "-m", marks]
     codes = [run_pytest([*options, *words], environment) for options in (shared, ["-m", ALONE])]
     return 1 if set(codes) - {0, NOTHING_CHOSEN} or set(codes) == {NOTHING_CHOSEN} else 0
 

@@ -54,11 +54,11 @@ def browser() -> Iterator[Browser]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every journey runs in Hindi; in English too where the file says BOTH, or when both are
-    asked for: the screens are the same, and the run has six minutes."""
+    """A file's journeys run in its LANGUAGES, Hindi where it names none: half of the long ones in
+    English, as the screens are the same and the run has six minutes. BOTH_LANGUAGES runs all."""
     if "lang" in metafunc.fixturenames:
-        both = getattr(metafunc.module, "BOTH", False) or "BOTH_LANGUAGES" in os.environ
-        metafunc.parametrize("lang", ["hi", "en"] if both else ["hi"])
+        own = getattr(metafunc.module, "LANGUAGES", ["hi"])
+        metafunc.parametrize("lang", ["hi", "en"] if "BOTH_LANGUAGES" in os.environ else own)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.e2e.test_doctor import DOCTOR, ROUTINE, SLUG, signs, writes
 from tests.e2e.test_vitals import measures_by_keyboard
 
 pytestmark = pytest.mark.browser
-BOTH = True
+LANGUAGES = ["hi", "en"]
 MOST, CLERK = 52, 2
 
 

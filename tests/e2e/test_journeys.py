@@ -1,6 +1,6 @@
-"""The journeys of a hospital's day in a real browser, in Hindi and in English.
+"""The journeys of a hospital's day in a real browser.
 
-One file, because the tests are shared out by file and one site serves all journeys.
+One file, as the tests are shared out by file and each file starts the day anew.
 """
 
 import pytest
@@ -9,7 +9,6 @@ from tests.e2e import district, visit
 from tests.e2e.site import Site
 
 pytestmark = pytest.mark.browser
-BOTH = True
 
 
 def test_a_hospital_comes_on_board(site: Site, open_page, lang: str, tmp_path):

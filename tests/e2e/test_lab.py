@@ -10,7 +10,7 @@ from tests.e2e.steps import Keys, barriers, fetched, log_in
 from tests.e2e.visit import SLUG, pick
 
 pytestmark = pytest.mark.browser
-BOTH = True
+LANGUAGES = ["en"]
 MOBILES = {"hi": "6000077101", "en": "6000077102"}
 
 
