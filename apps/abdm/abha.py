@@ -336,7 +336,7 @@ def _no(told: wire.Answer) -> Exception:
         return Refused("abha.busy")
     if told.status is None or told.status >= 500 or told.kind is wire.Class.TRANSPORT:
         return Refused("abha.outage")
-    return Refused("abha.refused", code=told.code or str(told.status))
+    return Refused("abha.refused", said=told.code or str(told.status))
 
 
 def _row(one: dict[str, Any]) -> dict[str, str]:

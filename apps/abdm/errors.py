@@ -10,7 +10,7 @@ REFUSALS = {
     "abha.too_many": _("Three OTPs were sent in this way. Try again after %(minutes)s minutes."),
     "abha.wait": _("An OTP has just been sent. Wait a minute before you ask for another one."),
     "abha.none": _("ABHA knows nobody by this. Check it, or take another way."),
-    "abha.refused": _("ABHA said no (%(code)s). Check what you wrote, or take another way."),
+    "abha.refused": _("ABHA said no (%(said)s). Check what you wrote, or take another way."),
     "abha.login_id": _("ABHA cannot read this number. Check it and write it again."),
     "abha.closed": _("This ABHA is switched off. Its owner can switch it on in the ABHA app."),
     "abha.over": _("This took too long. Begin again with a new OTP."),

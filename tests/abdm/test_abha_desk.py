@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 
+from apps.abdm import abha as wire
 from apps.abdm import desk
 from apps.abdm.actions import abha
 from apps.abdm_sandbox.world import Faults
@@ -183,6 +184,13 @@ def test_it_refuses_what_is_no_abha(asha, told, no):
     with pytest.raises(Refused) as said:
         abha.ask(asha.pk, told, actor=asha.actor)
     assert said.value.code == no
+
+
+def test_a_code_that_we_do_not_know_is_told(stand_in):
+    with pytest.raises(Refused, match=r"abha\.refused") as no:
+        wire.login_otp("weird", "x", "mobile")
+    assert no.value.values == {"said": "1006"}
+    assert "1006" in no.value.sentence
 
 
 def test_it_refuses_a_wrong_role_and_a_strange_record(cast, asha):
