@@ -278,7 +278,10 @@ def _sent(patient_id: UUID, talk: Talk, actor: Actor) -> Talk:
 
 @transaction.atomic
 def _consented(patient_id: UUID, actor: Actor) -> None:
-    record(Event.ABHA_CONSENTED, patient_id=patient_id, actor=actor, **abha.CONSENT)
+    record(
+        Event.ABHA_CONSENTED, patient_id=patient_id, actor=actor,
+        code=abha.CONSENT["code"], version=abha.CONSENT["version"],
+    )  # fmt: skip
 
 
 @transaction.atomic

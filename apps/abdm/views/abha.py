@@ -87,7 +87,8 @@ def abha_desk(request: Request, patient_id: UUID) -> HttpResponse:
         except Refused as no:
             refused = no
         if refused.code in ENDS:
-            talk = _keep(request, patient_id, None)
+            talk = None
+            _keep(request, patient_id, None)
         else:  # as before the step: a no changes nothing
             talk = _kept(request, patient_id)
     told = request.POST.get("told", "")

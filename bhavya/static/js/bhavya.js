@@ -55,8 +55,7 @@
   }
 
   /* A barcode scanner is a fast keyboard. Read by key codes, for the layout may be Hindi. */
-  const SIGNS = { Minus: "-_", Slash: "/?", Period: ".>", Semicolon: ";:", Equal: "=+", Quote: "'\"", Comma: ",<", BracketLeft: "[{", BracketRight: "]}", Backslash: "\\|" };
-  [..."0)1!2@3#4$5%6^7&8*9("].forEach((_, n, all) => { if (n % 2 === 0) SIGNS["Digit" + all[n]] = all[n] + all[n + 1]; });
+  const SIGNS = { Minus: "-_", Slash: "/?", Period: ".>", Semicolon: ";:", Equal: "=+", Digit2: "2@", Digit7: "7&", Quote: "'\"", Comma: ",<", BracketLeft: "[{", BracketRight: "]}", Backslash: "\\|" };
   let burst = "", raw = "", last = 0;
   function letter(e) {
     const sign = SIGNS[e.code], key = e.code.match(/^(?:Key|Digit|Numpad)(.)$/);
