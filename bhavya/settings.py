@@ -145,6 +145,7 @@ CACHES = {
     }
 }
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(LOCAL_DIR / "media")))
+BACKUP_DIR = env.text("BACKUP_DIR", "")  # where `bhavya.backup` writes; `doctor` looks at its age
 
 # --- jobs -------------------------------------------------------------------------------
 CELERY_APP = "bhavya.celery"

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from django.utils.translation import gettext_lazy as _
+
 from apps.core.fold import romanise
 
 GENDER = {"female": "F", "male": "M", "other": "O", "unknown": "O"}
@@ -17,6 +19,14 @@ HI_TYPES = (
     "WellnessRecord",
     "Invoice",
 )
+PURPOSES = {  # why somebody asks for records, in words for the patient
+    "CAREMGT": _("Treatment"),
+    "BTG": _("Emergency"),
+    "PUBHLTH": _("Public health"),
+    "HPAYMT": _("Payment of treatment"),
+    "DSRCH": _("Research on a disease"),
+    "PATRQT": _("Asked for by yourself"),
+}
 ALREADY_LINKED = ("1056", "1090")
 TOKEN_VOID = ("1026", "1038", "1062", "1063", "1066")
 

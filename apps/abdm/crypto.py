@@ -94,6 +94,12 @@ def new_nonce() -> str:
     return _encoded(secrets.token_bytes(NONCE_BYTES))
 
 
+def check_peer(public: str, nonce: str) -> None:
+    """CryptoError for a key or nonce of a peer with which nothing can be encrypted."""
+    shared_secret(KeyPair.generate(), public)
+    _nonce(nonce)
+
+
 def encrypt(
     plaintext: bytes, *, own: KeyPair, own_nonce: str, peer_public: str, peer_nonce: str
 ) -> str:

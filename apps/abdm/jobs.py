@@ -19,6 +19,11 @@ def share_document(document_id: str) -> None:
     actions.share_document(document_id)
 
 
+@job("abdm.transfer")
+def transfer(transfer_id: str) -> None:
+    actions.carry_on(transfer_id)
+
+
 @job("abdm.sweep", public=True, expires=60)
 def sweep() -> None:
     actions.sweep_everywhere()

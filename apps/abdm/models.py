@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from apps.core.fields import UUID7Field
+from apps.core.fields import SharedForeignKey, UUID7Field
 
 
 class CareContext(models.Model):
@@ -46,5 +46,103 @@ class CareContext(models.Model):
                 fields=["created_at"],
                 name="carecontext_open",
                 condition=models.Q(status__in=("draft", "waiting", "sent", "hold")),
+            )
+        ]
+
+
+class Side(models.TextChoices):
+    """In which part this hospital stands: it holds the records, or it asks for them."""
+
+    HOLDER = "hip"
+    ASKER = "hiu"
+
+
+class ConsentArtefact(models.Model):
+    """A person's leave that records are shown: to whom, why, which and until when. Only the facts
+    we act on are kept, never the artefact itself. A row without patient is one whose end was told
+    before its beginning: it can never be granted any more. Who asks for records of others (`side`
+    hiu) starts with a request (`request_id`, `asked_by`) and has the artefact when it is granted.
+    """
+
+    class Status(models.TextChoices):
+        ASKED = "asked"
+        DENIED = "denied"
+        GRANTED = "granted"
+        REVOKED = "revoked"
+        EXPIRED = "expired"
+
+    id = UUID7Field()
+    side = models.CharField(max_length=3, choices=Side, default=Side.HOLDER)
+    artefact_id = models.UUIDField(null=True)
+    request_id = models.UUIDField(null=True)
+    asked_by = SharedForeignKey("accounts.User", null=True, db_index=False)
+    patient = models.ForeignKey("patients.Patient", null=True, on_delete=models.PROTECT)
+    status = models.CharField(max_length=8, choices=Status, default=Status.GRANTED)
+    references = models.JSONField(default=list)  # of the care contexts that it names
+    hi_types = models.JSONField(default=list)
+    date_from = models.DateTimeField(null=True)
+    date_to = models.DateTimeField(null=True)
+    erase_at = models.DateTimeField(null=True)
+    purpose = models.CharField(max_length=20, blank=True)
+    requester = models.CharField(max_length=120, blank=True)
+    hiu_id = models.CharField(max_length=60, blank=True)
+    hiu_name = models.CharField(max_length=120, blank=True)
+    error_code = models.CharField(max_length=12, blank=True)
+    received_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["artefact_id", "side"], name="consent_artefact")
+        ]
+        indexes = [
+            models.Index(
+                fields=["erase_at"],
+                name="consent_in_force",
+                condition=models.Q(status="granted"),
+            )
+        ]
+
+
+class HealthInformationTransfer(models.Model):
+    """One flow of records under a consent. `entries` are its pages in order: {"paper", "context",
+    "state": waiting | sent | failed, "tries", "why"}. `sealed` holds keys and the address to push
+    to as ciphertext; it is emptied when the transfer is over.
+    """
+
+    class Status(models.TextChoices):
+        ASKED = "asked"
+        ACKNOWLEDGED = "acknowledged"  # the gateway took our answer
+        SENDING = "sending"
+        SENT = "sent"
+        FAILED = "failed"  # at least one paper did not arrive
+        REFUSED = "refused"
+
+    id = UUID7Field()
+    side = models.CharField(max_length=3, choices=Side, default=Side.HOLDER)
+    transaction_id = models.UUIDField(null=True)
+    consent = models.ForeignKey(ConsentArtefact, on_delete=models.PROTECT)
+    status = models.CharField(max_length=12, choices=Status, default=Status.ASKED)
+    date_from = models.DateTimeField(null=True)
+    date_to = models.DateTimeField(null=True)
+    push_host = models.CharField(max_length=120, blank=True)
+    sealed = models.TextField(blank=True)
+    entries = models.JSONField(default=list)
+    sent = models.PositiveSmallIntegerField(default=0)
+    failed = models.PositiveSmallIntegerField(default=0)
+    error_code = models.CharField(max_length=12, blank=True)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["transaction_id", "side"], name="transfer_transaction")
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                name="transfer_open",
+                condition=models.Q(status__in=("asked", "acknowledged", "sending")),
             )
         ]

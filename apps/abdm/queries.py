@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Max, Q, Sum
 from django.utils import timezone
 
 from apps.abdm import abha, codes, counters, matching
 from apps.abdm.desk import Talk
 from apps.abdm.fhir import BUILDERS, Facts, build
-from apps.abdm.models import CareContext
+from apps.abdm.models import CareContext, ConsentArtefact, Side
 from apps.core.tenancy import current_facility
 from apps.documents import pdf
 from apps.documents import queries as documents
@@ -17,6 +18,8 @@ from apps.facilities import live
 from apps.facilities import queries as facilities
 from apps.gateway import queries as mail
 from apps.patients import queries as patients
+
+SHOWN = Q(healthinformationtransfer__sent__gt=0)
 
 
 def bundle(document_id: UUID, *, pdf: str = "") -> dict[str, Any] | None:
@@ -74,6 +77,34 @@ def _moment(at: Any) -> str:
 def context_of(encounter_id: UUID) -> CareContext | None:
     """How far the link of a visit is. 1 query."""
     return CareContext.objects.filter(encounter_id=encounter_id).first()
+
+
+def consents_of(patient_id: UUID) -> list[dict[str, Any]]:
+    """To whom this person let the hospital show records, newest first; `sent` counts papers that
+    arrived there, `last` is when. A consent whose time is over counts as ended. 1 query."""
+    found = ConsentArtefact.objects.filter(patient_id=patient_id, side=Side.HOLDER).annotate(
+        sent=Sum("healthinformationtransfer__sent", default=0),
+        last=Max("healthinformationtransfer__done_at", filter=SHOWN),
+    )
+    return [
+        {
+            "requester": one.requester,
+            "where": one.hiu_name,
+            "purpose": codes.PURPOSES.get(one.purpose, ""),
+            "first": one.date_from,
+            "until": one.date_to,
+            "ends": one.ended_at or one.erase_at,
+            "status": _state(one),
+            "sent": one.sent,
+            "last": one.last,
+        }
+        for one in found.order_by("-received_at")[:50]
+    ]
+
+
+def _state(consent: ConsentArtefact) -> str:
+    over = consent.erase_at is not None and consent.erase_at <= timezone.now()
+    return "expired" if over and consent.status == "granted" else consent.status
 
 
 def posters(facility: Any) -> dict[str, Any]:

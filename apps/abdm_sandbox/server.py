@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from apps.abdm_sandbox import abha, discovery, enrol, linking, sharing, tokens
+from apps.abdm_sandbox import abha, consent, discovery, enrol, linking, sharing, tokens
 from apps.abdm_sandbox.courier import Courier
 from apps.abdm_sandbox.door import accepted, gateway, world_of
 from apps.abdm_sandbox.world import Service, World
@@ -115,6 +115,14 @@ def application(address: str) -> Starlette:
         Route("/sandbox/faults", faults, methods=["GET", "POST"]),
         Route("/sandbox/held", held, methods=["GET"]),
         Route("/sandbox/state", state, methods=["GET"]),
+        _post(f"{BASE}/consent/v3/request/hip/on-notify", consent.on_notify),
+        _post(f"{BASE}/data-flow/v3/health-information/hip/on-request", consent.on_request),
+        _post(f"{BASE}/data-flow/v3/health-information/notify", consent.on_transfer),
+        Route("/sandbox/consents", consent.listing, methods=["GET"]),
+        Route("/sandbox/consents", consent.make, methods=["POST"]),
+        Route("/sandbox/consents/{id}/ask", consent.ask, methods=["POST"]),
+        Route("/sandbox/consents/{id}/{how:str}", consent.end, methods=["POST"]),
+        Route("/sandbox/data/{id}", consent.receive, methods=["POST"]),
     ]
     app = Starlette(routes=routes)
     app.state.world = World()

@@ -1,11 +1,14 @@
 """Signed tokens of the stand-in: sessions and callbacks RS256, link tokens RS512, one JWKS."""
 
+import base64
 import time
 from functools import cache
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
 
 SESSION_LIVES_S = 1200
 
@@ -48,6 +51,12 @@ def read_link(token: str) -> dict[str, Any] | None:
         return jwt.decode(token, key("link").public_key(), algorithms=["RS512"])
     except jwt.PyJWTError:
         return None
+
+
+def signature(text: str) -> str:
+    """The consent manager's seal under an artefact (SHA256withRSA); ABDM publishes no algorithm."""
+    made = _key("session").sign(text.encode(), PKCS1v15(), SHA256())
+    return base64.b64encode(made).decode()
 
 
 def is_session(header: str) -> bool:

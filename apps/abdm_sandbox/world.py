@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import Any
 
+from apps.abdm_sandbox.fidelius import Keys
+
 
 @dataclass
 class Account:
@@ -108,6 +110,34 @@ class Find:
 
 
 @dataclass
+class Consent:
+    """A person's leave. `acknowledged`: the states that the holder said it heard of."""
+
+    id: str
+    address: str
+    service_id: str
+    status: str = "GRANTED"
+    detail: dict[str, Any] = field(default_factory=dict)
+    asked_request: str = ""
+    acknowledged: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Transfer:
+    """Records asked for: keys, pages that could be read, and how the holder says it ended."""
+
+    id: str
+    consent_id: str
+    keys: Keys
+    request: str = ""
+    acknowledged: int = 0
+    error: str = ""
+    calls: int = 0
+    pages: dict[int, dict[str, Any]] = field(default_factory=dict)
+    told: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
 class Faults:
     """Chances from 0 to 1, and switches."""
 
@@ -120,6 +150,8 @@ class Faults:
     wrong_key: bool = False
     expired: bool = False
     down: bool = False  # nothing is answered
+    push_refusals: int = 0  # so many pages of records are answered with
+    push_status: int = 503
 
 
 def now() -> datetime:
@@ -170,6 +202,8 @@ class World:
         self.holders: dict[str, tuple[str, str, datetime]] = {}  # X-token → whose, for what
         self.code_asks: dict[str, list[datetime]] = {}
         self.enrolled = 0
+        self.consents: dict[str, Consent] = {}
+        self.transfers: dict[str, Transfer] = {}
         self.seen_requests: set[str] = set()
         self.held: list[dict[str, Any]] = []
         self.log: list[str] = []

@@ -37,11 +37,17 @@ def _broker() -> str:
     return "ok"
 
 
+def seen(part: str) -> float | None:
+    """Seconds since `part` was heard; None when it was silent for an hour."""
+    last = cache.get(f"health:{part}")
+    return None if last is None else time.time() - float(last)
+
+
 def _age(part: str) -> str:
-    seen = cache.get(f"health:{part}")
-    if seen is None:
+    age = seen(part)
+    if age is None:
         return "silent"
-    return "ok" if time.time() - seen < STALE_AFTER_S else "late"
+    return "ok" if age < STALE_AFTER_S else "late"
 
 
 def _try(check: Callable[[], str]) -> str:

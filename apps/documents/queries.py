@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -91,6 +92,21 @@ def current_of_encounter(encounter_id: UUID) -> DocumentReference | None:
 def certificates_of(encounter_id: UUID) -> list[DocumentReference]:
     """Valid certificates of a visit, newest first. 1 query."""
     return list(_papers_of(encounter_id).filter(form__in=CERTIFICATES))
+
+
+def of_visits(
+    encounter_ids: Iterable[UUID], *, kinds: Iterable[str], first: datetime, last: datetime
+) -> list[DocumentReference]:
+    """Valid papers of these kinds and visits that were issued in this time, oldest first.
+    1 query."""
+    found = DocumentReference.objects.filter(
+        encounter_id__in=list(encounter_ids),
+        kind__in=list(kinds),
+        status=DocumentReference.Status.CURRENT,
+        issued_at__gte=first,
+        issued_at__lte=last,
+    )
+    return list(found.order_by("issued_at"))
 
 
 def _papers_of(encounter_id: UUID) -> QuerySet[DocumentReference]:

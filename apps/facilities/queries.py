@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Count, Q
+
 from apps.core.actor import Actor, Scope
 from apps.core.fold import fold
-from apps.facilities import live
+from apps.facilities import live, schema
 from apps.facilities.config import FacilityConfig
 from apps.facilities.models import Facility, Region, RegisterEntry
 from apps.facilities.places import Place, all_places
@@ -14,6 +16,33 @@ from apps.facilities.register import RESERVED, listing, suggestion
 from apps.facilities.scope import reaches
 
 __all__ = ["Place", "listing", "reaches", "suggestion"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseCounts:
+    """Open hospitals, those on this schema, those a release stopped at, not set up, coming."""
+
+    open: int
+    current: int
+    parked: int
+    failed: int
+    waiting: int
+
+
+def release_counts() -> ReleaseCounts:
+    """How far the release of this code has reached. 1 query."""
+    states = Facility.Status
+    open_ = Q(status=states.ACTIVE)
+    behind = open_ & ~Q(schema_version=schema.version())
+    told = Facility.objects.aggregate(
+        open=Count("pk", filter=open_),
+        behind=Count("pk", filter=behind),
+        parked=Count("pk", filter=behind & ~Q(failure="")),
+        failed=Count("pk", filter=Q(status=states.FAILED)),
+        waiting=Count("pk", filter=Q(status=states.PROVISIONING)),
+    )
+    told["current"] = told["open"] - told.pop("behind")
+    return ReleaseCounts(**told)
 
 
 def config(facility: Facility) -> FacilityConfig:
@@ -29,6 +58,11 @@ def config_of(facility_id: UUID) -> FacilityConfig:
 def facility(facility_id: UUID) -> Facility:
     """A live, failed or retired facility. 1 query."""
     return Facility.objects.get(pk=facility_id)
+
+
+def by_code(code: str) -> Facility | None:
+    """A hospital by the register's code or by its address (phc-srinagar). 1 query."""
+    return Facility.objects.filter(Q(register_code=code) | Q(slug=code)).first()
 
 
 def by_ids(facility_ids: Iterable[UUID]) -> dict[UUID, Facility]:

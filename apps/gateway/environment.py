@@ -66,5 +66,11 @@ def current() -> Environment:
     return replace(found, qr=settings.ABDM_QR_URL) if settings.ABDM_QR_URL else found
 
 
+def stand_in() -> str:
+    """The address of our own stand-in while that is the environment, else ""."""
+    named = settings.ABDM_ENVIRONMENT in ("", "abdm-sandbox", "production")
+    return "" if named else str(settings.ABDM_ENVIRONMENT).rstrip("/")
+
+
 def is_on() -> bool:
     return bool(settings.ABDM_ENVIRONMENT and settings.ABDM_CLIENT_ID)

@@ -13,6 +13,9 @@ SENT: dict[str, str | Promise] = {
     f"{_LINKING}link/care-context/on-init": _("We say that the code is sent"),
     f"{_LINKING}link/care-context/on-confirm": _("We answer a typed code"),
     "patient-share/v3/on-share": _("We answer a shared profile"),
+    "consent/v3/request/hip/on-notify": _("We say that a consent arrived"),
+    "data-flow/v3/health-information/hip/on-request": _("We answer who asks for records"),
+    "data-flow/v3/health-information/notify": _("We tell how sending records ended"),
 }
 GOT: dict[str, str | Promise] = {
     "hip/token/on-generate-token": _("Answer: leave to link"),
@@ -23,8 +26,12 @@ GOT: dict[str, str | Promise] = {
     "hip/link/care-context/init": _("Visits chosen in the app"),
     "hip/link/care-context/confirm": _("Code typed in the app"),
     "hip/patient/share": _("Profile shared at a counter"),
+    "consent/request/hip/notify": _("A consent was given or ended"),
+    "hip/health-information/request": _("Records asked for by consent"),
 }
 WHY: dict[str, str | Promise] = {
+    "no consent id": _("It names no consent. Only the sender can mend that."),
+    "unknown state of a consent": _("It says something of a consent that Bhavya does not know."),
     "unknown service id": _("It names a hospital that is not ours."),
     "unknown path": _("Bhavya does not know this kind of message."),
     "its request is not known": _("It answers something that we did not ask."),

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from apps.abdm import queries as abdm
 from apps.accounts import queries as accounts
 from apps.audit import queries as audit
 from apps.audit.events import Event
@@ -146,6 +147,15 @@ def openings(member: Member, *, limit: int = 60) -> list[Row]:
     for row in rows.values():
         row["by"] = names.get(row["by"])
     return sorted(rows.values(), key=lambda row: row["at"], reverse=True)[:limit]
+
+
+def consents(member: Member) -> list[Row]:
+    """To whom this person let each hospital show records through ABDM. 1 query a hospital."""
+    rows: list[Row] = []
+    for place, patient_id in member.places:
+        with facility_context(place.id):
+            rows += [{**row, "place": place} for row in abdm.consents_of(patient_id)]
+    return rows
 
 
 def _opening(event: Any, place: live.Place, titles: dict[UUID, str]) -> Row:

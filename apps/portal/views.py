@@ -257,10 +257,12 @@ def home(request: Request, visitor: session.Visitor) -> HttpResponse:
 @open_to_all
 @_entered
 def seen(request: Request, visitor: session.Visitor) -> HttpResponse:
-    """Who opened this person's record."""
+    """Who opened this person's record, and to whom it was shown by consent."""
     context = _family(request, visitor)
-    rows = queries.openings(context["chosen"]) if context["chosen"] else []
-    return _page(request, "seen", {**context, "rows": rows, "here": "seen"})
+    chosen = context["chosen"]
+    rows = queries.openings(chosen) if chosen else []
+    consents = queries.consents(chosen) if chosen else []
+    return _page(request, "seen", {**context, "rows": rows, "consents": consents, "here": "seen"})
 
 
 @require_GET

@@ -3,14 +3,17 @@
 import socket
 
 import pytest
+from django.db import connection
 
 from apps.core.actor import Actor, Permission
 from apps.patients import actions as patients
+from tests.abdm.consents import BLUE_ID, GREEN_ID, Flow
 from tests.abdm.stand_in import StandIn, switched_on
+from tests.encounters import people
 from tests.workflows.visits import asha_at_the_doctor, call, write
 
+__all__ = ["BLUE_ID", "GREEN_ID"]
 OPS = Actor.of_system("ops", Permission.ABDM_OPS)
-GREEN_ID, BLUE_ID = "IN1010009991_1", "IN1010009992"
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +53,20 @@ def asha(cast, stand_in):
     verified(visit.patient_id, account)
     visit.account = account
     return visit
+
+
+@pytest.fixture
+def capture(django_capture_on_commit_callbacks):
+    return django_capture_on_commit_callbacks
+
+
+@pytest.fixture
+def flow(cast, stand_in, capture):
+    """Asha has one visit with one paper, and it is linked."""
+    connection.set_tenant(cast.green)
+    visit = people.at_the_doctor(cast)
+    visit.account = stand_in.world.add_account("asha34", "Asha Devi", "F", 1992, 1, 1)
+    verified(visit.patient_id, visit.account)
+    made = Flow(cast, visit, stand_in, capture)
+    made.paper = made.linked_paper()
+    return made

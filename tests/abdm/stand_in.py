@@ -81,6 +81,20 @@ class StandIn:
         assert made.status_code == 202, made.text
         return made.json()["requestId"]
 
+    def consent(self, account, service_id, **told):
+        """A patient says yes in the app: the id of the consent; its letter is held."""
+        told |= {"address": account.address, "serviceId": service_id}
+        return self.call("POST", "/sandbox/consents", told).json()["id"]
+
+    def end(self, consent_id, how="revoke"):
+        assert self.call("POST", f"/sandbox/consents/{consent_id}/{how}").status_code == 200
+
+    def ask(self, consent_id, **told):
+        """Somebody asks for the records of a consent: what the asker then knows of it."""
+        asked = self.call("POST", f"/sandbox/consents/{consent_id}/ask", told)
+        assert asked.status_code == 202, asked.text
+        return self.world.transfers[asked.json()["transactionId"]]
+
     def call(self, method, path, body=None, **headers):
         return httpx.request(method, f"{self.url}{path}", json=body, headers=headers)
 

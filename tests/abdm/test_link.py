@@ -10,17 +10,13 @@ from apps.abdm import actions
 from apps.abdm.models import CareContext
 from apps.audit.models import AuditEvent
 from apps.core.ids import uuid7
+from apps.documents.models import DocumentReference
 from apps.gateway.models import InboundMessage, LinkToken, OutboundMessage
 from apps.patients.models import Patient
 from apps.workflows import actions as workflows
 from tests.abdm.conftest import GREEN_ID
 from tests.abdm.stand_in import settle
 from tests.workflows.visits import PIN
-
-
-@pytest.fixture
-def capture(django_capture_on_commit_callbacks):
-    return django_capture_on_commit_callbacks
 
 
 def sign(cast, visit, capture):
@@ -189,6 +185,18 @@ def test_a_redelivered_callback_may_be_a_little_late(cast, asha, stand_in, setti
     sign(cast, asha, capture)
     (letter,) = stand_in.held()
     assert stand_in.carry(letter).status_code == 202
+
+
+def test_an_amended_paper_is_news_again(flow):
+    """The kind is known there, yet what stood in the app is no longer what counts."""
+    for _ in range(2):
+        flow.more_papers("Prescription", supersedes_id=flow.paper.pk)
+        with flow.capture(execute=True):
+            actions.share_document(DocumentReference.objects.order_by("pk").last().pk)
+        flow.settle()
+    (context,) = flow.world.contexts.values()
+    assert context.notified == 2 and context.hi_types == {"Prescription"}
+    assert OutboundMessage.objects.filter(purpose="link.notify").count() == 2
 
 
 def test_ids_are_those_of_the_gateway(cast, asha, stand_in, capture):

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 
+from apps.audit.models import AuditEvent
 from apps.core.fields import SharedForeignKey
 from apps.facilities import releases, schema
 from apps.facilities.actions import roll_out
@@ -248,6 +250,35 @@ def test_who_cannot_be_upgraded_is_parked(release, cast: Cast):
         call_command("roll_out", stdout=StringIO())
     cast.green.refresh_from_db()
     assert cast.green.schema_version == schema.version()
+    cast.blue.refresh_from_db()
+    assert "no release leads" in cast.blue.failure  # kept where `doctor` finds it
+    roll_out()
+    parked = AuditEvent.objects.filter(event="facility.parked", facility_id=cast.blue.pk)
+    assert parked.count() == 1  # told once, however often it is tried
+
+
+def test_a_table_in_use_parks_its_hospital_and_the_next_run_goes_on(
+    release, cast: Cast, monkeypatch
+):
+    """What a lock that does not come within its time-out leaves behind, and its end."""
+    known = releases.chain()
+    broken = replace(known["0" * 12], sql="DO $$ BEGIN RAISE lock_not_available; END $$;")
+    monkeypatch.setattr(releases, "chain", lambda: {"0" * 12: broken})
+    done = roll_out()
+    assert list(done.parked) == [str(cast.green.pk)] and done.current == 1
+    cast.green.refresh_from_db()
+    assert cast.green.failure and cast.green.status == "active"  # it works on as it was
+    monkeypatch.setattr(releases, "chain", lambda: known)
+    assert roll_out().upgraded == 1
+    cast.green.refresh_from_db()
+    assert (cast.green.failure, cast.green.schema_version) == ("", schema.version())
+
+
+def test_nothing_to_do_is_one_query(cast: Cast, django_assert_num_queries):
+    connection.set_schema_to_public()
+    Facility.objects.update(schema_version=schema.version())
+    with django_assert_num_queries(1):
+        assert roll_out(parallel=4).current == 2
 
 
 def test_a_release_holds_what_the_script_did_not(tmp_path):

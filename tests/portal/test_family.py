@@ -10,8 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.abdm.models import ConsentArtefact
 from apps.audit.events import Event
 from apps.audit.models import AuditEvent
+from apps.core.ids import uuid7
 from apps.core.tenancy import facility_context
 from apps.documents import actions as documents
 from apps.encounters import actions as encounters
@@ -229,6 +231,19 @@ def test_who_looked(cast, phone, visit, paper):
     assert "Medical officer" in text
     assert "You, on this page or by the slip" in text
     assert "Dr Rao" not in text
+    assert "You give or take back consent in your ABHA app." in text
+
+
+def test_to_whom_it_was_shown_by_consent(cast, phone, visit, paper):
+    now = timezone.now()
+    connection.set_tenant(cast.green)
+    ConsentArtefact.objects.create(
+        artefact_id=uuid7(), patient_id=visit.patient_id, date_from=now, date_to=now, purpose="BTG",
+        erase_at=now + timedelta(days=1), requester="Dr Demo Kumari", hiu_name="Demo Clinic",
+    )  # fmt: skip
+    log_in(phone)
+    text = page(phone, "seen")
+    assert "Dr Demo Kumari" in text and "Emergency" in text and "0 papers sent" in text
 
 
 def test_pages_are_small_and_need_no_script(cast, phone, paper):

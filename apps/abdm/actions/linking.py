@@ -56,10 +56,18 @@ def _taken_by_patient(document: Any) -> CareContext | None:
         encounter_id=document.encounter_id, status=Status.LINKED, via=CareContext.Via.PATIENT
     )
     context = mine.first()
-    if context and document.kind not in context.hi_types:
-        context.hi_types = [*context.hi_types, document.kind]
-        context.save(update_fields=["hi_types"])
+    if context:
+        _add_kind(context, document)
     return context
+
+
+def _add_kind(context: CareContext, document: Any) -> None:
+    """A kind that is new, or a paper in the place of an older one: both are news for the app."""
+    if document.kind not in context.hi_types:
+        context.hi_types = [*context.hi_types, document.kind]
+    elif document.supersedes_id and context.status == Status.LINKED:
+        context.told = [kind for kind in context.told if kind != document.kind]
+    context.save(update_fields=["hi_types", "told"])
 
 
 @transaction.atomic
@@ -74,9 +82,7 @@ def _opened(document: Any, patient: Any) -> CareContext:
             "kyc": bool(patient.abha_number),
         },
     )
-    if document.kind not in context.hi_types:
-        context.hi_types = [*context.hi_types, document.kind]
-        context.save(update_fields=["hi_types"])
+    _add_kind(context, document)
     if made:
         record(Event.CARE_CONTEXT_OPENED, subject=context, patient_id=patient.pk, actor=SYSTEM)
     return context

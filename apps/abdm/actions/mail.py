@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from apps.abdm.actions import answers, discovery, linking, sharing
+from apps.abdm.actions import answers, consent, discovery, linking, sharing, transfer
 from apps.abdm.codes import ALREADY_LINKED
 from apps.abdm.handlers import HANDLERS, Early, Letter, Parked
 from apps.core.tenancy import facility_context
 from apps.gateway import actions as gateway
 from apps.gateway import queries as mail
 
-__all__ = ["answers", "discovery", "handle_inbound", "note_sent", "sharing"]
+__all__ = ["answers", "consent", "discovery", "handle_inbound", "note_sent", "sharing", "transfer"]
 
 
 def handle_inbound(message_id: UUID | str) -> None:
@@ -60,6 +60,10 @@ def note_sent(message_id: UUID | str) -> None:
             answers.token_refused(message.subject_id, message.error_code)
         elif message.purpose == discovery.TAKEN and message.status == "accepted":
             discovery.taken(message.subject_id)
+        elif message.purpose == transfer.ANSWER and message.status == "accepted":
+            transfer.acknowledged(message.subject_id)
+        elif message.purpose == transfer.ANSWER and message.status == "refused":
+            transfer.not_acknowledged(message.subject_id, message.error_code)
 
 
 def _note_link(subject_id: UUID, status: str, code: str, error: str) -> None:
@@ -71,13 +75,15 @@ def _note_link(subject_id: UUID, status: str, code: str, error: str) -> None:
 
 
 def sweep() -> None:
-    """This hospital's visits that wait for an answer, for a token, or for our own second half."""
+    """This hospital's visits and transfers that wait: for an answer, a token, our own next step."""
     linking.sweep()
     discovery.sweep()
+    consent.sweep()
+    transfer.sweep()
 
 
 def sweep_everywhere() -> None:
-    """The same in every hospital that the gateway knows; three short queries each."""
+    """The same in every hospital that the gateway knows; a few short queries each."""
     for facility_id in mail.linked_facilities() if mail.is_on() else []:
         with facility_context(facility_id):
             sweep()

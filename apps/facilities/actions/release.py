@@ -1,5 +1,6 @@
 """A release reaches every hospital: replay its SQL where the schema is older."""
 
+import logging
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from apps.facilities.models import Facility
 from apps.facilities.releases import Release
 
 WORKER = Actor.of_system("release")
+log = logging.getLogger(__name__)
 LOCK_TIMEOUT = "3s"  # a hospital at work is not made to wait for us; it is tried again later
 
 
@@ -28,21 +30,25 @@ class Outcome:
 
 
 def roll_out(*, parallel: int = 1) -> Outcome:
-    """Bring every open hospital to the schema of this code. Resumable: run it again at will."""
+    """Bring every open hospital to the schema of this code. Resumable: run it again at will.
+
+    1 query when there is nothing to do. `parallel` hospitals at a time: each has a connection and
+    so a PostgreSQL process of its own, which does the work.
+    """
     target, known = schema.version(), releases.chain()
-    behind, current = [], 0
-    for facility in Facility.objects.filter(status=Facility.Status.ACTIVE).order_by("pk"):
-        if facility.schema_version == target:
-            current += 1
-        else:
-            behind.append((facility.pk, facility.schema_version))
-    plans = [(pk, releases.path(known, version, target)) for pk, version in behind]
+    found = Facility.objects.filter(status=Facility.Status.ACTIVE).order_by("pk")
+    versions = dict(found.values_list("pk", "schema_version"))
+    plans = [
+        (pk, releases.path(known, version, target))
+        for pk, version in versions.items()
+        if version != target
+    ]
     with ThreadPoolExecutor(max_workers=parallel) as pool:
         results = (
             dict(pool.map(_upgrade_alone, plans)) if parallel > 1 else dict(map(_upgrade, plans))
         )
     parked = {str(pk): why for pk, why in results.items() if why}
-    return Outcome(current, len(results) - len(parked), parked)
+    return Outcome(len(versions) - len(plans), len(results) - len(parked), parked)
 
 
 def _upgrade_alone(plan: tuple[UUID, list[Release] | None]) -> tuple[UUID, str]:
@@ -55,14 +61,39 @@ def _upgrade_alone(plan: tuple[UUID, list[Release] | None]) -> tuple[UUID, str]:
 
 def _upgrade(plan: tuple[UUID, list[Release] | None]) -> tuple[UUID, str]:
     facility_id, steps = plan
+    why = _try(facility_id, steps)
+    if why:
+        _park(facility_id, why)
+    return facility_id, why
+
+
+def _try(facility_id: UUID, steps: list[Release] | None) -> str:
     if steps is None:
-        return facility_id, "no release leads from its version to ours"
+        return "no release leads from its version to ours"
     try:
         for step in steps:
             _replay(facility_id, step)
     except DatabaseError as error:
-        return facility_id, f"{type(error).__name__}: {str(error).splitlines()[0]}"
-    return facility_id, ""
+        return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+    return ""
+
+
+def _park(facility_id: UUID, why: str) -> None:
+    """Keep the reason on the row, where `doctor` and the next run see it.
+
+    It works on as it was. When the whole database is gone the reason cannot be kept, and a park
+    that is lost so is found by its version.
+    """
+    try:
+        with transaction.atomic():
+            rows = Facility.objects.filter(pk=facility_id).exclude(failure=why[:200])
+            if rows.update(failure=why[:200]):  # told once, however often it is tried
+                facility = Facility.objects.get(pk=facility_id)
+                record(
+                    Event.FACILITY_PARKED, subject=facility, facility_id=facility_id, actor=WORKER
+                )
+    except DatabaseError:
+        log.exception("the reason could not be kept: %s", facility_id)
 
 
 @transaction.atomic
@@ -71,7 +102,7 @@ def _replay(facility_id: UUID, step: Release) -> None:
     if facility.schema_version != step.before:
         return  # another roll-out was here
     _run(facility.schema_name, schema.statements(step.sql))
-    Facility.objects.filter(pk=facility.pk).update(schema_version=step.after)
+    Facility.objects.filter(pk=facility.pk).update(schema_version=step.after, failure="")
     record(
         Event.FACILITY_UPGRADED,
         subject=facility,

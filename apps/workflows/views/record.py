@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.abdm import queries as abdm
 from apps.core.errors import Refused
 from apps.core.guards import reads
 from apps.core.http import Request, page
@@ -35,6 +36,7 @@ def _page(request: Request, visit: Any, patient: Any, **more: Any) -> dict[str, 
         "visit": visits.visit_brief(visit),
         "patient": patient,
         "rows": records.timeline(visit.patient_id),
+        "consents": abdm.consents_of(visit.patient_id),
         "labs_panel": address_of("labs:patient_panel", visit.patient_id),
         "consent": consent,
         "matches": records.matches(visit) if consent else [],

@@ -1,0 +1,28 @@
+"""The checks in the order in which they are printed."""
+
+from apps.workflows.doctor import files, hospitals, servers
+from apps.workflows.doctor.finding import Check
+
+CHECKS: dict[str, Check] = {
+    "database": servers.database,
+    "connections": servers.connections,
+    "locks": servers.locks,
+    "clocks": servers.clock,
+    "migrations": servers.migrations,
+    "broker": servers.broker,
+    "cache": servers.cache_,
+    "worker": servers.worker,
+    "beat": servers.beat,
+    "queue": servers.queue,
+    "schema versions": hospitals.versions,
+    "parked hospitals": hospitals.parked,
+    "gateway mail": hospitals.outbox,
+    "audit partitions": servers.partitions,
+    "data": files.database_size,
+    "disk of papers": files.disk_of_papers,
+    "disk of backups": files.disk_of_backups,
+    "newest backup": files.newest_backup,
+    "log archive": files.newest_log,
+    "fonts": files.fonts,
+    "certificate": files.certificate,
+}
