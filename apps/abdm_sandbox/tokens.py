@@ -55,7 +55,7 @@ def read_link(token: str) -> dict[str, Any] | None:
 
 def signature(text: str) -> str:
     """The consent manager's seal under an artefact (SHA256withRSA); ABDM publishes no algorithm."""
-    made = _key("session").sign(text.encode(), PKCS1v15(), SHA256())
+    made = key("session").sign(text.encode(), PKCS1v15(), SHA256())
     return base64.b64encode(made).decode()
 
 
