@@ -100,3 +100,16 @@ def sounds_like(one: str, other: str) -> bool:
 def _core(name: str) -> str:
     words = fold_name(name).split()
     return " ".join(word for word in words if word not in COME_AND_GO) or " ".join(words)
+
+
+def differing(patient: Any, owner: dict[str, Any]) -> set[str]:
+    """Of name, sex and year of birth what ABHA and our record tell differently."""
+    found = set()
+    names = (patient.name_en, patient.name_hi)
+    if not any(sounds_like(owner["name"], name) for name in names if name):
+        found.add("name")
+    if codes.SEX.get(owner["gender"].upper()) != patient.sex:
+        found.add("sex")
+    if abs(patient.birth_date.year - owner["year"]) > YEARS:
+        found.add("year")
+    return found

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db.models import Max, Q, Sum
 from django.utils import timezone
 
-from apps.abdm import codes, counters
+from apps.abdm import abha, codes, counters, matching
+from apps.abdm.desk import Talk
 from apps.abdm.fhir import BUILDERS, Facts, build
 from apps.abdm.models import CareContext, ConsentArtefact, Side
 from apps.core.tenancy import current_facility
@@ -134,3 +135,32 @@ def posters_pdf(facility: Any, code: str = "") -> bytes | None:
         "rows": rows,
     }
     return pdf.draw("scan-share-poster", content, language="hi", size="a4").data
+
+
+def abha_desk(patient: Any, talk: Talk | None) -> dict[str, Any]:
+    """What the ABHA desk shows of a patient and of where the talk stands. No query."""
+    row = patients.brief(patient)
+    owner = talk.owner if talk else {}
+    return {
+        "patient": row,
+        "off": not mail.is_on(),
+        "demo": abha.is_stand_in(),
+        "linked": bool(patient.person_id and patient.abha_address),
+        "step": talk.step if talk else "start",
+        "talk": talk,
+        "suffix": mail.current().suffix if mail.is_on() else "",
+        "accounts": [_account(one) for one in talk.accounts] if talk else [],
+        "owner": _account(owner) if owner else None,
+        "differ": matching.differing(patient, owner) if owner else set(),
+        "born": patient.birth_date.year,
+    }
+
+
+def _account(one: dict[str, Any]) -> dict[str, Any]:
+    sex = patients.SEXES[codes.SEX.get(one["gender"].upper(), "unknown")]
+    return {
+        **one,
+        "masked": patients.masked_abha(codes.digits14(one["number"])),
+        "sex_hi": sex[0],
+        "sex_en": sex[1],
+    }

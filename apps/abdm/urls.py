@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from apps.abdm import views
+from apps.abdm.views import abha, posters
 
 app_name = "abdm"
 urlpatterns = [
-    path("abdm/posters/", views.posters, name="posters"),
-    path("abdm/posters.pdf", views.posters_pdf, name="posters_pdf"),
+    path("abdm/posters/", posters.posters, name="posters"),
+    path("abdm/posters.pdf", posters.posters_pdf, name="posters_pdf"),
+    path("patients/<uuid:patient_id>/abha/", abha.abha_desk, name="abha"),
+    path("patients/<uuid:patient_id>/abha/card", abha.abha_card, name="abha_card"),
 ]

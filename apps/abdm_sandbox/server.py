@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from apps.abdm_sandbox import consent, discovery, linking, sharing, tokens
+from apps.abdm_sandbox import abha, consent, discovery, enrol, linking, sharing, tokens
 from apps.abdm_sandbox.courier import Courier
 from apps.abdm_sandbox.door import accepted, gateway, world_of
 from apps.abdm_sandbox.world import Service, World
@@ -108,6 +108,10 @@ def application(address: str) -> Starlette:
         _post(f"{BASE}/patient-share/v3/share", sharing.phr_share),
         _post(f"{BASE}/patient-share/v3/on-share", sharing.on_share),
         _post("/registry/v1/bridges/MutipleHRPAddUpdateServices", link_software),
+        *(
+            Route(f"/abha/api{at}", gateway(do), methods=[method])
+            for method, at, do in (*abha.ROUTES, *enrol.ROUTES)
+        ),
         Route("/sandbox/faults", faults, methods=["GET", "POST"]),
         Route("/sandbox/held", held, methods=["GET"]),
         Route("/sandbox/state", state, methods=["GET"]),

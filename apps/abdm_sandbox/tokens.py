@@ -14,7 +14,7 @@ SESSION_LIVES_S = 1200
 
 
 @cache
-def _key(name: str) -> RSAPrivateKey:
+def key(name: str) -> RSAPrivateKey:
     """Made once a process; "stranger" is in no JWKS."""
     return generate_private_key(public_exponent=65537, key_size=2048)
 
@@ -25,7 +25,7 @@ KIDS = {"session": ("sbx-rs256", "RS256"), "link": ("sbx-rs512", "RS512")}
 def jwks() -> dict[str, Any]:
     keys = []
     for name, (kid, algorithm) in KIDS.items():
-        public = jwt.algorithms.RSAAlgorithm.to_jwk(_key(name).public_key(), as_dict=True)
+        public = jwt.algorithms.RSAAlgorithm.to_jwk(key(name).public_key(), as_dict=True)
         keys.append({**public, "kid": kid, "alg": algorithm, "use": "sig"})
     return {"keys": keys}
 
@@ -48,14 +48,14 @@ def link(claims: dict[str, Any], lives_s: float) -> str:
 
 def read_link(token: str) -> dict[str, Any] | None:
     try:
-        return jwt.decode(token, _key("link").public_key(), algorithms=["RS512"])
+        return jwt.decode(token, key("link").public_key(), algorithms=["RS512"])
     except jwt.PyJWTError:
         return None
 
 
 def signature(text: str) -> str:
     """The consent manager's seal under an artefact (SHA256withRSA); ABDM publishes no algorithm."""
-    made = _key("session").sign(text.encode(), PKCS1v15(), SHA256())
+    made = key("session").sign(text.encode(), PKCS1v15(), SHA256())
     return base64.b64encode(made).decode()
 
 
@@ -65,7 +65,7 @@ def is_session(header: str) -> bool:
     try:
         jwt.decode(
             token,
-            _key("session").public_key(),
+            key("session").public_key(),
             algorithms=["RS256"],
             options={"verify_aud": False},
         )
@@ -80,4 +80,4 @@ def _signed(
     kid, algorithm = KIDS[name]
     issued = int(time.time() - age_s)
     told = {**claims, "iat": issued, "exp": int(issued + (lives_s or SESSION_LIVES_S))}
-    return jwt.encode(told, _key(by or name), algorithm=algorithm, headers={"kid": kid})
+    return jwt.encode(told, key(by or name), algorithm=algorithm, headers={"kid": kid})

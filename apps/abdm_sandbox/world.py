@@ -28,6 +28,22 @@ class Account:
     mobile: str
     kyc: bool = True
     otp: str = "123456"
+    aadhaar: str = ""  # of the range 0000…, which no real number has
+
+
+@dataclass
+class Talk:
+    """A code was sent: for whom, for what, and how often it was typed wrong."""
+
+    id: str
+    kind: str
+    at: datetime
+    addresses: list[str]
+    aadhaar: str = ""
+    mobile: str = ""
+    wrong: int = 0
+    t_token: str = ""
+    t_at: datetime | None = None
 
 
 @dataclass
@@ -182,6 +198,10 @@ class World:
         self.asked: dict[tuple[str, str], Asked] = {}
         self.shares: dict[str, Share] = {}
         self.finds: dict[str, Find] = {}
+        self.talks: dict[str, Talk] = {}
+        self.holders: dict[str, tuple[str, str, datetime]] = {}  # X-token → whose, for what
+        self.code_asks: dict[str, list[datetime]] = {}
+        self.enrolled = 0
         self.consents: dict[str, Consent] = {}
         self.transfers: dict[str, Transfer] = {}
         self.seen_requests: set[str] = set()
@@ -204,6 +224,7 @@ class World:
             month=month,
             day=day,
             mobile=mobile or f"60000{n:05d}",
+            aadhaar=f"00000000{n:04d}",
         )
         self.accounts[account.address] = account
         return account

@@ -36,9 +36,12 @@ def names_a_visit(text: str) -> bool:
 
 
 def is_aadhaar(text: str) -> bool:
-    """An Aadhaar number, and not a mobile with the country's 91 before it."""
+    """An Aadhaar number, and neither a mobile with the country's 91 before it nor an ABHA number,
+    of which one in ten holds twelve digits with the right check."""
     number = "".join(ch for ch in digits(text) if ch.isdecimal())
-    return holds_aadhaar(text) and not (number[:2] == "91" and number[2:3] >= "6")
+    if number[:2] == "91" and (len(number) == 14 or number[2:3] >= "6"):
+        return False
+    return holds_aadhaar(text)
 
 
 def kind_of(text: str) -> str:

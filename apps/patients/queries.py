@@ -14,6 +14,7 @@ from apps.core.fold import fold_name
 from apps.core.tenancy import current_facility_id
 from apps.facilities import queries as facilities
 from apps.patients import age as ages
+from apps.patients import card as cards
 from apps.patients import finding, names
 from apps.patients.identity import RELATIONS, SEXES, checked_mobile
 from apps.patients.models import AllergyIntolerance, Patient
@@ -31,11 +32,13 @@ __all__ = [
     "is_aadhaar",
     "is_devanagari",
     "look_alikes",
+    "masked_abha",
     "of_abha",
     "of_mobile",
     "other_script",
     "patient",
     "read_age",
+    "read_card",
     "replaced",
     "rows_of_abha",
     "same_person",
@@ -51,6 +54,7 @@ read_age = ages.read
 told_age = ages.told
 is_devanagari = names.is_devanagari
 is_aadhaar = finding.is_aadhaar
+read_card = cards.read_card
 
 
 def patient(patient_id: UUID, *, lock: bool = False) -> Patient | None:

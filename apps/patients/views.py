@@ -44,10 +44,16 @@ def search(request: Request) -> HttpResponse:
         onward = HttpResponse(status=307)
         onward["Location"] = reverse("encounters:found")
         return onward
+    card = queries.read_card(text)
+    text = card.asked if card else text
     fault = Refused("aadhaar.typed").sentence if finding.is_aadhaar(text) else ""
     rows = [] if fault else _seen(request, text)
     if text and not fault and request.method == "POST":
         actions.record_search(finding.kind_of(text), found=len(rows), actor=request.actor)
+    if card and not rows and request.actor.sees(Permission.TOKEN_ISSUE):
+        onward = HttpResponse(status=307)  # a stranger's card fills in the window's form
+        onward["Location"] = reverse("encounters:find")
+        return onward
     context = {"q": "" if fault else text, "rows": rows, "fault": fault}
     status = 422 if text and not rows else 200
     return page(request, "patients/search.html", context=context, status=status)

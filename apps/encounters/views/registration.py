@@ -170,6 +170,8 @@ def villages(request: Request) -> HttpResponse:
 def find(request: Request) -> HttpResponse:
     """Old slip, mobile, MRN or name: one box. A slip or an MRN leads straight to the patient."""
     text = (request.POST or request.GET).get("q", "").strip()
+    if card := patients.read_card(text):
+        return _of_card(request, card)
     if patients.is_aadhaar(text):
         refused = Refused("aadhaar.typed")
         context = {**desk_context(request), "tab": "old", "refused": refused}
@@ -185,6 +187,17 @@ def find(request: Request) -> HttpResponse:
         return redirect("encounters:revisit", rows[0]["id"])
     context = {**desk_context(request), "tab": "old", "q": text, "rows": rows}
     return page(request, PAGE, context=context, status=422 if text and not rows else 200)
+
+
+def _of_card(request: Request, card: Any) -> HttpResponse:
+    """An ABHA card under the scanner: the patient who has it, else the form with what it says.
+    Nothing signs it, so its ABHA goes on no record: the ABHA desk proves it afterwards."""
+    rows = patients.search(card.asked) if card.asked else []
+    if len(rows) == 1:
+        return redirect("encounters:revisit", rows[0]["id"])
+    form = RegistrationForm(initial={**starts.begin(request), **starts.carded(card)})
+    context = {**desk_context(request), **form_context(request, form), "tab": "new"}
+    return page(request, PAGE, context=context)
 
 
 @never_cache

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from apps.core.fold import tidy
 from apps.core.http import Request
 from apps.encounters.forms import fresh_ids
@@ -44,6 +46,17 @@ def arrived(waiting: persons.Waiting) -> dict[str, Any]:
         **{name: getattr(told, name) for name in names if getattr(told, name)},
         **({"age": f"{date.fromisoformat(told.born):%d-%m-%Y}"} if told.born else {}),
     }
+
+
+def carded(card: Any) -> dict[str, Any]:
+    """What an ABHA card says of its owner (`patients.read_card`)."""
+    script = "name_hi" if patients.is_devanagari(card.name) else "name_en"
+    told = {script: card.name, "sex": card.sex, "mobile": card.mobile, "village": card.village}
+    if card.born:
+        told["age"] = f"{card.born:%d-%m-%Y}"
+    elif card.year:
+        told["age"] = timezone.localdate().year - card.year
+    return {name: value for name, value in told.items() if value}
 
 
 def newborn(mother: dict[str, Any]) -> dict[str, Any]:

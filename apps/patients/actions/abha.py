@@ -16,8 +16,17 @@ from apps.persons import actions as persons
 
 
 @transaction.atomic
-def attach_abha(patient_id: UUID, *, number: str, address: str, via: str, actor: Actor) -> bool:
-    """Note the ABHA that its owner proved (`via`: "scan"); a Person stands behind the record then.
+def attach_abha(
+    patient_id: UUID,
+    *,
+    number: str,
+    address: str,
+    via: str,
+    kyc: bool | None = None,
+    actor: Actor,
+) -> bool:
+    """Note the ABHA that its owner proved; a Person stands behind the record then. `via`: "scan",
+    or the desk's way. `kyc`: what ABDM says; only a verified one has a number, if it is not told.
 
     False, and nothing is written, when this record has another ABHA or another record here has
     this one: a wrong link can never be taken back, a missing one can be made up for.
@@ -41,7 +50,7 @@ def attach_abha(patient_id: UUID, *, number: str, address: str, via: str, actor:
     patient.search_key = search_key(patient)
     patient.save(update_fields=["person", "abha_number", "abha_address", "search_key"])
     record(Event.PATIENT_ABHA_ATTACHED, subject=patient, patient_id=patient.pk, actor=actor,
-           via=via, kyc=bool(number))  # fmt: skip
+           via=via, kyc=bool(number) if kyc is None else kyc)  # fmt: skip
     return True
 
 

@@ -55,16 +55,17 @@
   }
 
   /* A barcode scanner is a fast keyboard. Read by key codes, for the layout may be Hindi. */
-  const SIGNS = { Minus: "-_", Slash: "/?", Period: ".>", Semicolon: ";:", Equal: "=+", Digit7: "7&" };
+  const SIGNS = { Minus: "-_", Slash: "/?", Period: ".>", Semicolon: ";:", Equal: "=+", Digit2: "2@", Digit7: "7&", Quote: "'\"", Comma: ",<", BracketLeft: "[{", BracketRight: "]}", Backslash: "\\|" };
   let burst = "", raw = "", last = 0;
   function letter(e) {
     const sign = SIGNS[e.code], key = e.code.match(/^(?:Key|Digit|Numpad)(.)$/);
+    if (/^[ -~]$/.test(e.key) && !/[a-z]/i.test(e.key)) return e.key;
     if (sign) return sign[+e.shiftKey];
     return key ? (e.shiftKey || e.getModifierState("CapsLock") ? key[1] : key[1].toLowerCase()) : e.key.length === 1 ? e.key : "";
   }
   on("keydown", (e) => {
     const now = e.timeStamp; /* when the key went down: a busy page handles slow keys all at once */
-    if (now - last > 50) burst = raw = "";
+    if (now - last > (burst[0] === "{" ? 400 : 50)) burst = raw = ""; /* a card's QR is long */
     last = now;
     if (e.key.length === 1 && !e.ctrlKey && !e.altKey) { burst += letter(e); raw += e.key; }
     if (e.key !== "Enter" || e.ctrlKey || burst.length < 6) return; /* Ctrl+Enter is a person who saves */
@@ -73,7 +74,7 @@
     e.preventDefault();
     e.stopImmediatePropagation();
     /* A slow scanner pauses in the middle: what already stands in the box is its beginning. */
-    const whole = at === box && raw.toLowerCase() === code.toLowerCase() && at.value.endsWith(raw) && /^[A-Z]{2,5}-\S+$/i.test(at.value);
+    const whole = at === box && raw.toLowerCase() === code.toLowerCase() && at.value.endsWith(raw) && /^([A-Z]{2,5}-\S+|\{.*)$/i.test(at.value);
     if (!whole) { if (typing(at)) at.value = at.value.replace(raw, ""); box.value = code; }
     burst = raw = "";
     box.form.requestSubmit();
