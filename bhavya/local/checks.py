@@ -32,7 +32,7 @@ FORMATTERS = (
 )
 # The journeys in a real browser carry this mark.
 SLOW = "browser"
-# What kills the database that all tests share carries this one, and runs alone after the others.
+# What kills the database that all tests share, or needs it quiet, runs alone after the others.
 ALONE = "drill"
 NOTHING_CHOSEN = 5  # pytest's code when no test matches
 

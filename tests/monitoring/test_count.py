@@ -19,6 +19,8 @@ from apps.core.ids import uuid7
 from apps.monitoring import actions
 from apps.monitoring.models import FacilityDay, Watermark
 
+# Transaction ids are the whole server's: another process's open one would hold the count back.
+pytestmark = pytest.mark.drill
 CLERK = Actor(user_id=uuid7())
 
 

@@ -49,7 +49,10 @@ CARRIED: dict[str, Carried] = {
     "supply_indent": Carried(),
     "supply_stocklevel": Carried(),
     "terminology_definition": Carried(),
-    "audit_event": Carried(),
+    # Counted where it came from: the counters come along, and a foreign transaction id would be
+    # counted once more, or never. Id 0 is older than every mark.
+    "audit_event": Carried(blank=(("xid", "'0'::xid8"),)),
+    "monitoring_facilityday": Carried(),
 }
 LEFT: dict[str, str] = {
     "facilities_domain": "made anew: the address hangs on the new place's domain",
