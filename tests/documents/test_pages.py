@@ -48,6 +48,7 @@ def test_the_page_offers_four_files(cast, paper, here, language, words):
     assert words in text
     assert text.count("/print?") == 4
     assert "every 2s" in text
+    assert 'http-equiv="refresh"' in text  # for a browser without script, and only there
     here()
     assert opened(paper) == [(cast.dr_rao.user.pk, {})]
 
@@ -55,7 +56,9 @@ def test_the_page_offers_four_files(cast, paper, here, language, words):
 def test_polling_stops_when_nothing_waits(cast, paper, here):
     client = cast.dr_rao.client()
     htmx = {"headers": {"HX-Request": "true", "host": HOST}}
-    assert "every 2s" in client.get(url("files", paper), **htmx).content.decode()
+    part = client.get(url("files", paper), **htmx).content.decode()
+    assert "every 2s" in part
+    assert "http-equiv" not in part  # swapped in, the page would load anew under the reader
     here()
     actions.render_document(paper.pk, "hi-a5")
     text = client.get(url("files", paper), **htmx).content.decode()
