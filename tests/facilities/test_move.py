@@ -26,6 +26,11 @@ from tests.cast import Cast
 ASHA = {"name_hi": "आशा देवी", "sex": "female", "age": 34, "mobile": "6000000001"}
 
 
+# A database that is copied may have no session; threads of earlier tests left some.
+OTHERS_OUT = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = %s AND pid <> pg_backend_pid()"""
+
+
 def server():
     told = connection.settings_dict
     return psycopg.connect(
@@ -43,6 +48,7 @@ class Places:
     def make(self, template):
         connection.close()
         with server() as link:
+            link.execute(OTHERS_OUT, [template])
             for name in self.names.values():
                 link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
                 link.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
