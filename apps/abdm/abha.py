@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.serialization import load_der_public_key
-from django.conf import settings
 from django.core.cache import cache
 
 from apps.core.errors import Refused
@@ -63,11 +62,6 @@ class Owner:
     month: int = 0
     day: int = 0
     kyc: bool = False
-
-
-def is_stand_in() -> bool:
-    """Whether we talk with a stand-in: no real Aadhaar number may go there."""
-    return settings.ABDM_ENVIRONMENT not in ("abdm-sandbox", "production")
 
 
 # --- log in -------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 
@@ -11,6 +10,7 @@ from apps.abdm import crypto, push
 from apps.abdm.codes import HI_TYPES
 from apps.abdm.models import ConsentArtefact
 from apps.abdm.shared import Wrong
+from apps.abdm.wire import part, text
 
 KIND_OF = {kind.lower(): kind for kind in HI_TYPES}  # older senders write OPCONSULTATION
 MOST_CONTEXTS = 500
@@ -34,30 +34,30 @@ class Told:
 
 def read(detail: Any, *, service_id: str) -> Told:
     """ValueError with a short code for what is no consent that this hospital can act on."""
-    detail = _part(detail)
-    if text(_part(detail.get("hip")).get("id")) != service_id:
+    detail = part(detail)
+    if text(part(detail.get("hip")).get("id")) != service_id:
         raise ValueError("foreign")
-    permission = _part(detail.get("permission"))
+    permission = part(detail.get("permission"))
     told = {**detail, **permission}  # some print the permission's fields beside it
-    span = _part(told.get("dateRange"))
+    span = part(told.get("dateRange"))
     kinds = detail.get("hiTypes")
     contexts = detail.get("careContexts")
     if not isinstance(kinds, list) or not isinstance(contexts, list):
         raise ValueError("malformed")
-    names = [text(_part(one).get("careContextReference")) for one in contexts[:MOST_CONTEXTS]]
+    names = [text(part(one).get("careContextReference")) for one in contexts[:MOST_CONTEXTS]]
     found = [KIND_OF.get(text(kind).replace(" ", "").lower(), "") for kind in kinds]
-    hiu = _part(detail.get("hiu"))
+    hiu = part(detail.get("hiu"))
     facts = {
         "hi_types": sorted({kind for kind in found if kind}),
         "date_from": moment(span.get("from")),
         "date_to": moment(span.get("to")),
         "erase_at": moment(told.get("dataEraseAt")),
-        "purpose": text(_part(detail.get("purpose")).get("code"))[:20],
-        "requester": text(_part(detail.get("requester")).get("name"))[:120],
+        "purpose": text(part(detail.get("purpose")).get("code"))[:20],
+        "requester": text(part(detail.get("requester")).get("name"))[:120],
         "hiu_id": text(hiu.get("id"))[:60],
         "hiu_name": text(hiu.get("name"))[:120],
     }
-    address = text(_part(detail.get("patient")).get("id")).lower()
+    address = text(part(detail.get("patient")).get("id")).lower()
     return Told(address, [name for name in names if 0 < len(name) <= 40], facts)
 
 
@@ -83,7 +83,7 @@ def asked(told: dict[str, Any], consent: ConsentArtefact | None) -> Asked:
     now = timezone.now()
     if not in_force(consent, now):
         raise GONE[ConsentArtefact.Status.EXPIRED]
-    span = _part(told.get("dateRange"))
+    span = part(told.get("dateRange"))
     try:
         first, last = moment(span.get("from")), moment(span.get("to"))
     except ValueError:
@@ -105,8 +105,8 @@ def in_force(consent: ConsentArtefact, now: datetime) -> bool:
 
 
 def _key(told: Any, now: datetime) -> dict[str, str]:
-    material = _part(told)
-    public = _part(material.get("dhPublicKey"))
+    material = part(told)
+    public = part(material.get("dhPublicKey"))
     key, nonce = text(public.get("keyValue")), text(material.get("nonce"))
     wrong = Wrong("1006", "Invalid keyMaterial")
     names = text(material.get("cryptoAlg")).upper(), text(material.get("curve")).lower()
@@ -125,18 +125,3 @@ def moment(value: Any) -> datetime:
     """A time as the gateway writes it, UTC when it names no zone. ValueError for anything else."""
     at = datetime.fromisoformat(text(value))
     return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def number(value: Any) -> UUID | None:
-    try:
-        return UUID(text(value))
-    except ValueError:
-        return None
-
-
-def text(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _part(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Max, Q, Sum
 from django.utils import timezone
 
-from apps.abdm import abha, codes, counters, matching
+from apps.abdm import codes, counters, matching
 from apps.abdm.desk import Talk
 from apps.abdm.fhir import BUILDERS, Facts, build
 from apps.abdm.models import CareContext, ConsentArtefact, Side
@@ -17,6 +17,7 @@ from apps.encounters import queries as visits
 from apps.facilities import live
 from apps.facilities import queries as facilities
 from apps.gateway import queries as mail
+from apps.gateway.environment import stand_in
 from apps.patients import queries as patients
 
 SHOWN = Q(healthinformationtransfer__sent__gt=0)
@@ -144,7 +145,7 @@ def abha_desk(patient: Any, talk: Talk | None) -> dict[str, Any]:
     return {
         "patient": row,
         "off": not mail.is_on(),
-        "demo": abha.is_stand_in(),
+        "demo": bool(stand_in()),
         "linked": bool(patient.person_id and patient.abha_address),
         "step": talk.step if talk else "start",
         "talk": talk,

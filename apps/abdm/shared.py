@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from apps.abdm.codes import SEX, digits14
+from apps.abdm.wire import part, text
 from apps.core.aadhaar import holds_aadhaar
 from apps.core.errors import Refused
 from apps.core.fold import is_name, tidy
@@ -45,11 +46,10 @@ def read(body: dict[str, Any], *, service_id: str, codes: set[str], today: date)
     if intent != INTENT:
         raise Wrong("1149", "Intent is not supported")
     counter = _counter(body.get("metaData"), service_id, codes)
-    told = body.get("profile")
-    told = told.get("patient") if isinstance(told, dict) else None
+    told = part(body.get("profile")).get("patient")
     if not isinstance(told, dict):
         raise Wrong("1102", "Profile is missing")
-    address = _text(told.get("abhaAddress")).lower()
+    address = text(told.get("abhaAddress")).lower()
     if len(address) > 80 or not ADDRESS.fullmatch(address):
         raise Wrong("1170", "Invalid ABHA address")
     return Shared(address, counter, _profile(told, address, counter, today))
@@ -58,23 +58,22 @@ def read(body: dict[str, Any], *, service_id: str, codes: set[str], today: date)
 def _counter(meta: Any, service_id: str, codes: set[str]) -> str:
     if not isinstance(meta, dict):
         raise Wrong("1050", "Metadata is missing")
-    if _text(meta.get("hipId")) != service_id:
+    if text(meta.get("hipId")) != service_id:
         raise Wrong("1035", "Invalid HIP id")
-    counter = _text(meta.get("context")).upper()
+    counter = text(meta.get("context")).upper()
     if counter not in codes:
         raise Wrong("1050", "Unknown counter")
     return counter
 
 
 def _profile(told: dict[str, Any], address: str, counter: str, today: date) -> Profile:
-    name, sex = tidy(_text(told.get("name")))[:80], SEX.get(_text(told.get("gender")).upper())
+    name, sex = tidy(text(told.get("name")))[:80], SEX.get(text(told.get("gender")).upper())
     if not is_name(name) or holds_aadhaar(name):
         raise Wrong("1010", "Name is missing")
     if sex is None:
         raise Wrong("1010", "Gender is missing")
     born, age = _born(told, today)
-    place = told.get("address")
-    village = tidy(_text(place.get("line") if isinstance(place, dict) else ""))[:80]
+    village = tidy(text(part(told.get("address")).get("line")))[:80]
     return Profile(
         **{"name_hi" if patients.is_devanagari(name) else "name_en": name},
         sex=sex,
@@ -82,7 +81,7 @@ def _profile(told: dict[str, Any], address: str, counter: str, today: date) -> P
         born=born.isoformat() if born else "",
         mobile=_mobile(told.get("phoneNumber")),
         village="" if holds_aadhaar(village) else village,
-        abha_number=digits14(_text(told.get("abhaNumber"))),
+        abha_number=digits14(text(told.get("abhaNumber"))),
         abha_address=address,
         counter=counter,
     )
@@ -102,18 +101,11 @@ def _born(told: dict[str, Any], today: date) -> tuple[date | None, int | None]:
 
 def _mobile(value: Any) -> str:
     try:
-        return patients.checked_mobile(_text(value))
+        return patients.checked_mobile(text(value))
     except Refused:
         return ""
 
 
 def _number(value: Any) -> int | None:
-    text = _text(value)
-    return int(text) if text.isdecimal() and len(text) <= 4 else None
-
-
-def _text(value: Any) -> str:
-    """Words and whole numbers; anything else is nothing."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return str(value).strip()
+    said = text(value)
+    return int(said) if said.isdecimal() and len(said) <= 4 else None

@@ -1,6 +1,6 @@
 """The boards: the same numbers at each level, within reach, worst first, and never too few."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -11,11 +11,14 @@ from apps.accounts.models import PractitionerRole
 from apps.accounts.permissions import Role
 from apps.core.actor import Scope
 from apps.core.errors import Unseen
+from apps.core.ids import uuid7
 from apps.facilities import places
+from apps.facilities.live import Place
 from apps.facilities.models import Facility, Region
 from apps.monitoring import period, queries
 from apps.monitoring.models import FacilityDay, Watermark
 from apps.monitoring.period import Period
+from apps.monitoring.queries.board import session_began
 from apps.supply.models import StockLevel
 
 TODAY = "/board/"
@@ -83,6 +86,35 @@ def test_it_works(town):
     page = text(town.neha)
     assert "80" in page and "75%" in page  # 2 × 40 registrations, 15 of 20 got all
     assert "Red PHC" not in page  # blocks first, hospitals below
+
+
+@pytest.mark.parametrize(
+    "at, began",
+    [
+        ("2026-11-25T10:00", "09:00"),  # a Wednesday
+        ("2026-11-25T08:59", None),
+        ("2026-11-25T15:00", None),  # between two sessions
+        ("2026-11-25T16:30", "16:00"),
+        ("2026-11-25T20:00", None),
+        ("2026-11-29T10:00", None),  # a Sunday
+    ],
+)
+def test_a_sign_of_life_is_asked_for_within_hours_only(at, began):
+    sessions = (
+        {"code": "1", "starts": "09:00", "ends": "14:00"},
+        {"code": "2", "starts": "16:00", "ends": "18:00"},
+    )
+    place = Place(uuid7(), "x", "x", "x", "203", "", "active", sessions=sessions)
+    found = session_began(place, timezone.make_aware(datetime.fromisoformat(at)))
+    assert (found and f"{timezone.localtime(found):%H:%M}") == began
+
+
+def test_a_place_without_hospitals_does_not_say_that_all_report(town):
+    Region.objects.create(kind="district", code="299", name_hi="ख़ाली", name_en="Empty")
+    places.forget()
+    page = english(town.state).get("/board/district/299/").content.decode()
+    assert "No hospital here is on board" in page
+    assert "No hospital is silent" not in page
 
 
 def test_blocks_add_up_to_the_district_and_districts_to_the_state(town):

@@ -21,7 +21,7 @@ from apps.core.permission import Permission
 from apps.core.queue import enqueue
 from apps.documents import queries as documents
 from apps.gateway import queries as mail
-from apps.gateway.environment import current
+from apps.gateway.environment import current, stand_in
 from apps.patients import actions as patient_actions
 from apps.patients import queries as patients
 
@@ -53,7 +53,7 @@ def ask_with_aadhaar(patient_id: UUID, told: str, *, consent: bool, actor: Actor
     _begin(patient_id, actor)
     if not consent:
         raise Refused("abha.consent")
-    number = desk.aadhaar(told, demo=abha.is_stand_in())
+    number = desk.aadhaar(told, demo=bool(stand_in()))
     _not_too_often(patient_id, "aadhaar")
     _consented(patient_id, actor)
     try:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from apps.abdm import consents
+from apps.abdm import consents, wire
 from apps.abdm.actions import linking, transfer
 from apps.abdm.handlers import Letter, Parked, handles
 from apps.abdm.models import CareContext, ConsentArtefact, Side
@@ -31,12 +31,11 @@ def consent_told(letter: Letter) -> None:
     """Kept or ended, then acknowledged, in one transaction; the same again changes nothing."""
     if mail.count_sent(ACK, letter.id):
         return
-    told = letter.body.get("notification")
-    told = told if isinstance(told, dict) else {}
-    artefact_id = consents.number(told.get("consentId"))
+    told = wire.part(letter.body.get("notification"))
+    artefact_id = wire.number(told.get("consentId"))
     if artefact_id is None:
         raise Parked("no consent id")
-    status = consents.text(told.get("status")).upper()
+    status = wire.text(told.get("status")).upper()
     if status == "GRANTED":
         _granted(artefact_id, told, letter)
     elif status in ENDS:

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from apps.abdm import codes
+from apps.abdm import codes, wire
 from apps.abdm.actions import linking
 from apps.abdm.handlers import Letter, Parked, handles
 from apps.abdm.matching import match
@@ -45,8 +45,7 @@ def discover(letter: Letter) -> None:
     talk = _uuid(letter.body.get("transactionId"))
     if mail.count_sent(FOUND, talk):
         return  # asked again: answered once, for a second answer is refused
-    asked = letter.body.get("patient")
-    asked = asked if isinstance(asked, dict) else {}
+    asked = wire.part(letter.body.get("patient"))
     found = match(asked)
     free = _free(found.patient) if found else {}
     body: dict[str, Any] = {"transactionId": str(talk)}
@@ -263,8 +262,8 @@ def _error(code: str, message: str) -> dict[str, str]:
     return {"code": f"ABDM-{code}", "message": message}
 
 
-def _uuid(text: Any) -> UUID:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        raise Parked("no transaction or link number") from None
+def _uuid(told: Any) -> UUID:
+    found = wire.number(told)
+    if found is None:
+        raise Parked("no transaction or link number")
+    return found

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from apps.abdm import consents, pages, push
+from apps.abdm import consents, pages, push, wire
 from apps.abdm.actions import linking
 from apps.abdm.fhir import BUILDERS
 from apps.abdm.handlers import Letter, Parked, handles
@@ -53,16 +53,14 @@ WORDS = {  # for the gateway: never a name, never what is in a paper
 @transaction.atomic
 def asked(letter: Letter) -> None:
     """Met or refused with a code, once for each transaction, however often it is told."""
-    talk = consents.number(letter.body.get("transactionId"))
+    talk = wire.number(letter.body.get("transactionId"))
     if talk is None:
         raise Parked("no transaction or link number")
     known = Transfer.objects.filter(transaction_id=talk, side=Side.HOLDER).exists()
     if known or mail.count_sent(REFUSAL, letter.id):
         return
-    told = letter.body.get("hiRequest")
-    told = told if isinstance(told, dict) else {}
-    named = told.get("consent")
-    number = consents.number(named.get("id")) if isinstance(named, dict) else None
+    told = wire.part(letter.body.get("hiRequest"))
+    number = wire.number(wire.part(told.get("consent")).get("id"))
     consent = ConsentArtefact.objects.filter(artefact_id=number, side=Side.HOLDER).first()
     try:
         facts = consents.asked(told, consent if number else None)

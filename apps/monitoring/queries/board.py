@@ -26,8 +26,9 @@ SUNDAY = 6
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A place below. `silent`: its hospitals from which nothing came for ten minutes within hours;
-    `never`: those of them with nothing today; `outs`: medicines that are out, by code."""
+    """A place below. `at_work`: its hospitals within their hours now; `silent`: those of them from
+    which nothing came for ten minutes; `never`: those with nothing today; `outs`: medicines that
+    are out, by code."""
 
     kind: str
     code: str
@@ -35,6 +36,7 @@ class Line:
     name_en: str
     figures: Figures
     hospitals: int = 1
+    at_work: int = 0
     silent: int = 0
     never: int = 0
     last_at: datetime | None = None
@@ -71,6 +73,10 @@ class Board:
     @property
     def hospitals(self) -> int:
         return sum(line.hospitals for line in self.lines)
+
+    @property
+    def at_work(self) -> int:
+        return sum(line.at_work for line in self.lines)
 
 
 def board(where: Ground, period: Period) -> Board:
@@ -128,20 +134,26 @@ def _leaf(
 ) -> Line:
     at = last.get(place.id) if period.now else None
     today = at is not None and timezone.localdate(at) == timezone.localdate()
-    silent = period.now and place.is_open and _silent(place, at if today else None)
+    since = session_began(place, timezone.localtime()) if period.now and place.is_open else None
+    silent = since is not None and _silent(since, at if today else None)
     return Line(
         "hospital", str(place.id), place.name_hi, place.name_en,
         Figures(sums.get(place.id, {})),
-        silent=int(silent), never=int(silent and not today), last_at=at if today else None,
+        at_work=int(since is not None), silent=int(silent), never=int(silent and not today),
+        last_at=at if today else None,
         outs=tuple(outs.get(place.id, ())),
     )  # fmt: skip
 
 
-def _silent(place: live.Place, at: datetime | None) -> bool:
-    """Nothing for ten minutes within the hours of the hospital; on Sundays nobody is asked."""
-    now = timezone.localtime()
+def _silent(since: datetime, at: datetime | None) -> bool:
+    """Nothing for ten minutes, neither since the session began nor since the last sign."""
+    return timezone.now() - max(since, at or since) > timedelta(minutes=SILENT_MIN)
+
+
+def session_began(place: live.Place, now: datetime) -> datetime | None:
+    """When the session of this moment began; None outside hours. On Sundays nobody is asked."""
     if now.weekday() == SUNDAY:
-        return False
+        return None
     told = [Session(**row) for row in place.sessions] or FacilityConfig().sessions
     for session in told:
         starts, ends = (
@@ -149,9 +161,8 @@ def _silent(place: live.Place, at: datetime | None) -> bool:
             for text in (session.starts, session.ends)
         )
         if starts <= now <= ends:
-            since = max(starts, at) if at else starts
-            return now - since > timedelta(minutes=SILENT_MIN)
-    return False
+            return starts
+    return None
 
 
 def _below(where: Ground, places: list[live.Place], leaves: list[Line]) -> list[Line]:
@@ -177,6 +188,7 @@ def _group(kind: str, code: str, leaves: list[Line]) -> list[Line]:
             kind, code, region.name_hi, region.name_en,
             Figures(total(leaf.figures.sums for leaf in leaves)),
             hospitals=len(leaves),
+            at_work=sum(leaf.at_work for leaf in leaves),
             silent=sum(leaf.silent for leaf in leaves),
             never=sum(leaf.never for leaf in leaves),
             last_at=max((leaf.last_at for leaf in leaves if leaf.last_at), default=None),
