@@ -1,12 +1,12 @@
 """One contact of care: the visit, its place in the queue, what was measured, what was found."""
 
-from datetime import date
+from datetime import date, time, timedelta
 
 from django.db import models
 from django.utils import timezone
 
 from apps.core.fields import SharedForeignKey, UUID7Field
-from apps.encounters.queue_order import SESSION, group_of, rank
+from apps.encounters.queue_order import EVENING, SESSION, group_of, rank
 
 
 class Encounter(models.Model):
@@ -61,7 +61,13 @@ class Encounter(models.Model):
 
 class QueueTokenQuerySet(models.QuerySet["QueueToken"]):
     def of_day(self, day: date | None = None) -> "QueueTokenQuerySet":
-        return self.filter(day=day or timezone.localdate())
+        """Of one day; without `day` of now: at night also who stands since the evening before."""
+        if day is not None:
+            return self.filter(day=day)
+        today, *evening = days_open()
+        gone = (QueueToken.Status.DONE, QueueToken.Status.CANCELLED)
+        left = models.Q(day__in=evening) & ~models.Q(status__in=gone)
+        return self.filter(models.Q(day=today) | left if evening else models.Q(day=today))
 
     def in_line(self, department: str | None, room: str = "") -> "QueueTokenQuerySet":
         """Who may be called to `room` of a department: not bound to a room, or bound to this."""
@@ -78,6 +84,17 @@ class QueueTokenQuerySet(models.QuerySet["QueueToken"]):
     def waiting_now(self) -> "QueueTokenQuerySet":
         """May be called: waiting, or held until a time that is over."""
         return self.filter(waits())
+
+
+NIGHT_ENDS_AT = time(6)
+
+
+def days_open() -> list[date]:
+    """The days whose visits go on now: today, and until six in the morning yesterday too. An
+    emergency of ten to twelve must not leave the doctor's list at midnight."""
+    now = timezone.localtime()
+    today = now.date()
+    return [today, today - timedelta(days=1)] if now.time() < NIGHT_ENDS_AT else [today]
 
 
 def waits(prefix: str = "") -> models.Q:
@@ -162,7 +179,13 @@ class QueueToken(models.Model):
         place = self.times.get("place")
         if place is None and self.station != self.Station.DOCTOR:
             return float(SESSION) + self.waiting_since.timestamp()
-        return rank(self.session, self.number, place)
+        evening = 0 if self.day >= timezone.localdate() else EVENING
+        return rank(self.session, self.number, place) - evening
+
+    @property
+    def is_of_now(self) -> bool:
+        """Its visit goes on, by the day."""
+        return self.day in days_open()
 
     @property
     def waits_now(self) -> bool:

@@ -23,6 +23,7 @@ ORDINARY_TURNS = 2
 LOOK_BACK = 12  # calls that are read to know whose turn it is
 LET_PASS = 3  # who was missed once lets at most so many go first
 SESSION = 10_000  # a later session stands behind every number of the one before
+EVENING = 10 * SESSION  # at night the day before stands before all of today
 
 PRIORITY_OF = {
     "": ORDINARY,

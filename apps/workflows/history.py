@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from apps.audit import queries as audit
 from apps.audit.events import Event
 from apps.core.fold import fold
@@ -73,7 +71,7 @@ def consent(visit: Any, *, user_id: UUID | None) -> str:
     for whoever broke it.
     """
     facility: Any = current_facility()
-    if visit.token.day != timezone.localdate():
+    if not visit.token.is_of_now:
         return ""
     trail = audit.of_patient(visit.patient_id, facility_id=facility.pk).filter(
         event=Event.CONSENT_GIVEN, subject_id=visit.pk

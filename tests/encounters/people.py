@@ -1,6 +1,9 @@
 """Patients and visits of the tests, made through the verbs of the desk."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from apps.core.ids import uuid7
 from apps.encounters import actions
@@ -29,3 +32,10 @@ def at_the_doctor(cast: Any, department: str = "MED", **told: Any) -> Encounter:
     made = visit(cast, department, **told)
     actions.skip_vitals(made.pk, reason="device", actor=cast.rita.actor)
     return made
+
+
+def next_day(monkeypatch: Any, made: Encounter, *, hour: int) -> None:
+    """The clock stands at that hour of the morning after the visit's day."""
+    day = made.token.day + timedelta(days=1)
+    then = timezone.make_aware(datetime.combine(day, time(hour)))
+    monkeypatch.setattr(timezone, "now", lambda: then)

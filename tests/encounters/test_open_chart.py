@@ -83,9 +83,11 @@ def test_the_glass_is_whole_again_after_half_an_hour(cast, monkeypatch):
         actions.open_chart(made.patient_id, actor=cast.dr_rao.actor)
 
 
-def test_yesterdays_visit_gives_no_right_today(cast):
+def test_yesterdays_visit_gives_no_right_today(cast, monkeypatch):
     made = people.at_the_doctor(cast)
-    QueueToken.objects.filter(encounter=made).update(day=timezone.localdate() - timedelta(days=1))
+    people.next_day(monkeypatch, made, hour=5)
+    assert actions.open_chart(made.patient_id, actor=cast.dr_rao.actor).relation == "queue"
+    people.next_day(monkeypatch, made, hour=6)
     with pytest.raises(Refused, match=r"chart\.no_relation"):
         actions.open_chart(made.patient_id, actor=cast.dr_rao.actor)
 

@@ -1,6 +1,5 @@
 """Who is next, who is called, who comes back."""
 
-from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -124,10 +123,23 @@ def test_the_token_travels_on_with_its_number(cast):
     assert actions.pass_on(made.pk, to_station="none", actor=cast.dr_rao.actor).status == "done"
 
 
-def test_yesterday_is_not_in_todays_queue(cast):
+def test_a_night_knows_no_midnight(cast, monkeypatch):
+    """Who came in the evening stays in line until six, before all of the new day."""
+    seen, waits = people.at_the_doctor(cast), people.at_the_doctor(cast)
+    actions.pass_on(seen.pk, to_station="none", actor=cast.dr_rao.actor)
+    people.next_day(monkeypatch, waits, hour=1)
+    QueueToken.objects.filter(encounter=seen).update(day=waits.token.day)
+    later = people.at_the_doctor(cast)
+    assert [row["slip"] for row in queries.queue("doctor", queue="MED")] == [
+        waits.number, later.number,
+    ]  # fmt: skip
+    assert queries.place_of(waits)["state"] == "waiting"
+    assert call(cast).encounter_id == waits.pk
+
+
+def test_yesterday_is_not_in_todays_queue(cast, monkeypatch):
     made = people.visit(cast)
-    yesterday = timezone.localdate() - timedelta(days=1)
-    QueueToken.objects.filter(encounter=made).update(day=yesterday)
+    people.next_day(monkeypatch, made, hour=6)
     assert queries.queue("vitals") == []
     assert actions.call_next("vitals", queue=None, actor=cast.rita.actor) is None
 

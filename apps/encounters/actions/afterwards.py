@@ -84,7 +84,7 @@ def reopen(encounter_id: UUID, *, reason: str, actor: Actor) -> Encounter:
         raise Refused("visit.not_signed")
     if visit.doctor_id != actor.user_id:
         raise Refused("visit.not_yours")
-    if token.day != timezone.localdate():
+    if not token.is_of_now:
         raise Refused("visit.not_today")
     visit.status, visit.finished_at, visit.follow_up = Encounter.Status.IN_PROGRESS, None, None
     visit.save(update_fields=["status", "finished_at", "follow_up"])

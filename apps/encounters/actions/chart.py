@@ -70,8 +70,8 @@ def open_chart(
 
 
 def _of_today(visit: Encounter) -> bool:
-    """What gives a right: a visit of today that was not taken back."""
-    return visit.token.day == timezone.localdate() and visit.status != Encounter.Status.CANCELLED
+    """What gives a right: a visit of today, or of this night, that was not taken back."""
+    return visit.token.is_of_now and visit.status != Encounter.Status.CANCELLED
 
 
 def _open_as_scribe(patient_id: UUID, actor: Actor) -> Chart:

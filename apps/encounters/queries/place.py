@@ -45,7 +45,7 @@ def place_of(visit: Encounter) -> Row:
 
 
 def _state(token: QueueToken, visit_id: UUID) -> Row:
-    if token.day != timezone.localdate() or token.status in (Status.DONE, Status.CANCELLED):
+    if not token.is_of_now or token.status in (Status.DONE, Status.CANCELLED):
         return {"state": "over"}
     states = {Status.CALLED: "called", Status.SERVING: "inside", Status.NO_SHOW: "missed"}
     if not token.waits_now:

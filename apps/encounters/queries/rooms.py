@@ -8,7 +8,6 @@ and it says nothing of the patient.
 from collections.abc import Sequence
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from apps.core.ids import keyed_hash
 from apps.encounters.models import Encounter, QueueToken
@@ -19,7 +18,7 @@ def tele_link(visit: Encounter) -> str:
     """The video address of today's visit in a tele room, "" for every other visit. No query."""
     config, token = settings_here(), visit.token
     rooms = [room for room in config.rooms if room.kind == "tele"]
-    if not rooms or not config.tele_link or token.day != timezone.localdate():
+    if not rooms or not config.tele_link or not token.is_of_now:
         return ""
     told = visit.room or token.for_room
     department = token.moved_to or token.queue
@@ -33,9 +32,7 @@ def tele_counts(rooms: Sequence[str], departments: Sequence[str]) -> dict[str, i
     of `departments`. 1 query."""
     bound = Q(for_room__in=rooms) | Q(encounter__room__in=rooms)
     free = Q(for_room="") & (Q(moved_to__in=departments) | Q(moved_to="", queue__in=departments))
-    found = QueueToken.objects.filter(
-        bound | free, day=timezone.localdate(), station=QueueToken.Station.DOCTOR
-    )
+    found = QueueToken.objects.of_day().filter(bound | free, station=QueueToken.Station.DOCTOR)
     return found.aggregate(
         waiting=Count("pk", filter=Q(status=QueueToken.Status.WAITING)),
         called=Count("pk", filter=Q(status__in=(QueueToken.Status.CALLED,

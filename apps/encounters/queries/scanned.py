@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from apps.core.fold import digits
 from apps.core.tenancy import current_facility
-from apps.encounters.models import Encounter
+from apps.encounters.models import Encounter, days_open
 from apps.encounters.paper_slips import read
 from apps.encounters.queries.visits import by_number
 from apps.patients import queries as patients
@@ -38,6 +36,6 @@ def scanned(text: str) -> Scanned | None:
     found = next((row["id"] for row in patients.search(told) if row["mrn"] == told), None)
     if found is None:
         return None
-    today = Encounter.objects.filter(patient_id=found, token__day=timezone.localdate())
+    today = Encounter.objects.filter(patient_id=found, token__day__in=days_open())
     last = today.exclude(status=Encounter.Status.CANCELLED).order_by("-started_at").first()
     return Scanned(found, last.pk, last.number) if last else Scanned(found)

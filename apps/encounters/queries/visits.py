@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.core.fold import digits
 from apps.core.tenancy import current_facility
 from apps.encounters.fees import fee_of
-from apps.encounters.models import Encounter, QueueToken
+from apps.encounters.models import Encounter, QueueToken, days_open
 from apps.encounters.queries.words import SOURCES, department_names, room_names
 from apps.encounters.queue_order import EMERGENCY
 from apps.facilities import queries as facilities
@@ -95,9 +95,9 @@ def by_number(text: str) -> Encounter | None:
         return None
     queues = [d.code for d in settings_here().departments if d.letter == letter]
     today = visits.filter(
-        token__queue__in=queues, token__day=timezone.localdate(), token__number=int(number)
+        token__queue__in=queues, token__day__in=days_open(), token__number=int(number)
     )
-    return today.order_by("-token__session").first()
+    return today.order_by("-token__day", "-token__session").first()
 
 
 def token_label(token: QueueToken, config: FacilityConfig | None = None) -> str:
@@ -165,7 +165,7 @@ def slip_is_valid(patient_id: UUID, department: str, config: FacilityConfig) -> 
 
 def open_today(patient_id: UUID) -> list[Encounter]:
     """Today's visits of a patient that are not over, newest first, with their tokens. 1 query."""
-    found = Encounter.objects.filter(patient_id=patient_id, token__day=timezone.localdate())
+    found = Encounter.objects.filter(patient_id=patient_id, token__day__in=days_open())
     going_on = found.filter(status__in=OPEN).exclude(token__status=QueueToken.Status.CANCELLED)
     return list(going_on.select_related("token").order_by("-started_at"))
 
@@ -178,7 +178,7 @@ def _usual_room(config: FacilityConfig, department: str) -> str:
 def doctors_relation(patient_id: UUID) -> list[Encounter]:
     """Today's visits of a patient, to see whose queue they stand in. 1 query."""
     return list(
-        Encounter.objects.filter(patient_id=patient_id, token__day=timezone.localdate())
+        Encounter.objects.filter(patient_id=patient_id, token__day__in=days_open())
         .exclude(status=Encounter.Status.CANCELLED)
         .select_related("token", "patient")
         .order_by("-started_at")

@@ -19,7 +19,7 @@ PAPERS = ("80", "a5")
 def expected(visit: Any) -> dict[str, Any] | None:
     """When the doctor may call, for a slip of today that waits; else nothing."""
     waits = visit.token.station in ("vitals", "doctor") and visit.token.status == "waiting"
-    if not waits or visit.token.day != timezone.localdate():
+    if not waits or not visit.token.is_of_now:
         return None
     return queries.expected_at_the_doctor(visit)
 

@@ -208,7 +208,7 @@ def back_to_doctor(visit: Any, reports: list[DiagnosticReport]) -> None:
     back to the doctor."""
     token = visit.token
     critical = any(report.critical.get("codes") for report in reports)
-    if token.day != timezone.localdate() or token.status == token.Status.CANCELLED:
+    if not token.is_of_now or token.status == token.Status.CANCELLED:
         return
     if token.station not in ("lab", "pharmacy", "none"):
         return  # still on the way to the doctor: the results are there when the turn comes

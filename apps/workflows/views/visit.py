@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 
 from apps.core.actor import Permission
 from apps.core.http import Request
@@ -38,7 +37,7 @@ def hands_of(request: Request, visit: Any, *, signed: bool) -> dict[str, Any]:
         "may_certify": actor.may(Permission.CERT_ISSUE),
         "may_take_back": signed
         and visit.doctor_id == actor.user_id
-        and token.day == timezone.localdate(),
+        and token.is_of_now,
         "certificates": papers.certificates_of(visit.pk) if signed else [],
         "labs_panel": address_of("labs:patient_panel", visit.patient_id),
         "tele": visits.tele_link(visit),
