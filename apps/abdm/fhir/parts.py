@@ -27,7 +27,8 @@ class Facts:
 
     `home`: address of the hospital, base of our own identifier systems. `patient`: {"mrn", "name",
     "sex", "born" (ISO date or year), "abha_number"}; `facility`: {"name", "hfr_id", "code"};
-    `visit`: {"number", "started_at" (ISO with zone), "kind" (OPD, IPD, ER)}.
+    `visit`: {"number", "started_at" (ISO with zone), "kind" (OPD, IPD, ER), "ended_at" or ""}.
+    `is_demo`: made-up content, marked in the bundle as test data.
     """
 
     id: UUID
@@ -40,6 +41,7 @@ class Facts:
     facility: dict[str, str]
     visit: dict[str, str]
     pdf: str = ""  # base64, when the paper's picture goes along
+    is_demo: bool = False
 
 
 class Document:
@@ -76,13 +78,18 @@ class Document:
                 "versionId": "1",
                 "lastUpdated": facts.issued_at,
                 "profile": [f"{GUIDE}/DocumentBundle"],
-                "security": [coding(f"{TERMS}/v3-Confidentiality", "V", "very restricted")],
+                "security": self._labels(),
             },
             "identifier": {"system": f"{facts.home}/id/document", "value": str(facts.id)},
             "type": "document",
             "timestamp": facts.issued_at,
             "entry": [{"fullUrl": f"urn:uuid:{r['id']}", "resource": r} for r in [*first, *rest]],
         }
+
+    def _labels(self) -> list[Resource]:
+        secret = coding(f"{TERMS}/v3-Confidentiality", "V", "very restricted")
+        test = coding(f"{TERMS}/v3-ActReason", "HTEST", "test health data")
+        return [secret, test] if self.facts.is_demo else [secret]
 
 
 def coding(system: str, code: str, display: str) -> Resource:
@@ -158,9 +165,13 @@ def encounter(document: Document, subject: Resource) -> Resource:
         "status": "finished",
         "class": coding(f"{TERMS}/v3-ActCode", code, display),
         "subject": subject,
-        "period": {"start": facts.visit["started_at"]},
+        "period": {"start": facts.visit["started_at"], **_end(facts.visit)},
     }
     return document.add("Encounter", "visit", body)
+
+
+def _end(visit: dict[str, str]) -> Resource:
+    return {"end": visit["ended_at"]} if visit.get("ended_at") else {}
 
 
 def _identifier(code: str, display: str, system: str, value: str) -> Resource:
