@@ -90,6 +90,7 @@ class Event(StrEnum):
     CONSENT_ASKED = "consent.asked"
     CONSENT_GIVEN = "consent.given"
     RECORD_SHARED = "record.shared"
+    RECORD_READ = "record.read"
     # papers and medicine
     CONSULTATION_DRAFTED = "consultation.drafted"
     CONSULTATION_SIGNED = "consultation.signed"

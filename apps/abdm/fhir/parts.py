@@ -107,17 +107,21 @@ def both(pair: dict[str, str]) -> str:
 
 
 def patient(document: Document) -> Resource:
-    facts, told = document.facts, document.facts.patient
-    identifiers = [_identifier("MR", "Medical record number", f"{facts.home}/id/mrn", told["mrn"])]
+    body = patient_body(document.facts.home, document.facts.patient)
+    return document.add("Patient", "patient", body)
+
+
+def patient_body(home: str, told: dict[str, str]) -> Resource:
+    """Numbers, name, sex and birth; no telephone and no address."""
+    identifiers = [_identifier("MR", "Medical record number", f"{home}/id/mrn", told["mrn"])]
     if told.get("abha_number"):
         identifiers.append(_identifier("MR", "Medical record number", ABHA, told["abha_number"]))
-    body = {
+    return {
         "identifier": identifiers,
         "name": [{"text": told["name"]}],
         "gender": told["sex"],
         "birthDate": told["born"],
     }
-    return document.add("Patient", "patient", body)
 
 
 def organisation(document: Document) -> Resource:
@@ -158,16 +162,20 @@ def practitioner(document: Document, signer: dict[str, str]) -> Resource:
 
 def encounter(document: Document, subject: Resource) -> Resource:
     facts = document.facts
-    kinds = {"IPD": ("IMP", "inpatient encounter"), "ER": ("EMER", "emergency")}
-    code, display = kinds.get(facts.visit["kind"], ("AMB", "ambulatory"))
     body = {
         "identifier": [{"system": f"{facts.home}/id/visit", "value": facts.visit["number"]}],
         "status": "finished",
-        "class": coding(f"{TERMS}/v3-ActCode", code, display),
+        "class": visit_class(facts.visit["kind"]),
         "subject": subject,
         "period": {"start": facts.visit["started_at"], **_end(facts.visit)},
     }
     return document.add("Encounter", "visit", body)
+
+
+def visit_class(kind: str) -> Resource:
+    """OPD, IPD or ER in HL7's words."""
+    kinds = {"IPD": ("IMP", "inpatient encounter"), "ER": ("EMER", "emergency")}
+    return coding(f"{TERMS}/v3-ActCode", *kinds.get(kind, ("AMB", "ambulatory")))
 
 
 def _end(visit: dict[str, str]) -> Resource:
