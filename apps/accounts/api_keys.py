@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -40,7 +40,7 @@ class KeyScope(StrEnum):
 TITLES: dict[KeyScope, str | Promise] = {
     KeyScope.AGGREGATE: _("Counts, without any person"),
     KeyScope.PATIENT: pgettext_lazy("key", "Patients: name, sex, birth, ABHA number"),
-    KeyScope.ENCOUNTER: pgettext_lazy("key", "Visits"),
+    KeyScope.ENCOUNTER: pgettext_lazy("key", "Visits with their diagnoses"),
     KeyScope.MEDICATION_REQUEST: pgettext_lazy("key", "Prescribed medicines"),
     KeyScope.DIAGNOSTIC_REPORT: pgettext_lazy("key", "Test reports"),
     KeyScope.DOCUMENT_REFERENCE: pgettext_lazy("key", "Signed papers"),
@@ -147,15 +147,13 @@ class Row:
     programme: str
     reads: list[str]
     place: dict[str, str]
-    created_at: datetime
-    expires_at: datetime
+    last_day: date
     revoked_at: datetime | None
     last_used_at: datetime | None
-    is_personal: bool
 
     @property
     def is_over(self) -> bool:
-        return self.revoked_at is None and self.expires_at <= timezone.now()
+        return self.revoked_at is None and self.last_day < timezone.localdate()
 
     @property
     def works(self) -> bool:
@@ -172,11 +170,9 @@ def rows(actor: Actor) -> list[Row]:
             programme=row.programme,
             reads=[str(TITLES[KeyScope(scope)]) for scope in row.scopes],
             place=names[row.pk],
-            created_at=row.created_at,
-            expires_at=row.expires_at,
+            last_day=row.last_day,
             revoked_at=row.revoked_at,
             last_used_at=row.last_used_at,
-            is_personal=bool(PERSONAL & set(row.scopes)),
         )
         for row in found
     ]

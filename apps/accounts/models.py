@@ -279,3 +279,8 @@ class ApiKey(models.Model):
                 name="api_key_scope_has_place",
             ),
         ]
+
+    @property
+    def last_day(self) -> date:
+        """It ends with this day, India time."""
+        return timezone.localdate(self.expires_at - timedelta(seconds=1))
