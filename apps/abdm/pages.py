@@ -1,6 +1,5 @@
 """One page of a transfer: one frozen paper as a bundle, encrypted with keys of its own."""
 
-import base64
 import hashlib
 import json
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from apps.abdm import crypto, queries
 from apps.documents import queries as documents
 from apps.gateway import queries as mail
 
-NEEDS_PICTURE = ("HealthDocumentRecord",)  # a paper that is only its picture
 MEDIA = "application/fhir+json"
 
 
@@ -76,12 +74,8 @@ def _plain(paper: UUID) -> bytes | None:
     document = documents.document(paper)
     if document is None or document.status != "current":
         return None
-    picture = ""
-    if document.kind in NEEDS_PICTURE:
-        name = documents.first_rendition(document.form, document.language)
-        data = documents.pdf(document, name)
-        if data is None:
-            raise NotReady
-        picture = base64.b64encode(data).decode()
+    picture = queries.picture(document)
+    if picture is None:
+        raise NotReady
     bundle = queries.bundle(paper, pdf=picture)
     return json.dumps(bundle, ensure_ascii=False).encode() if bundle else None

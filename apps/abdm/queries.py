@@ -1,14 +1,15 @@
 """Bundles of frozen papers, and how far a visit's link is."""
 
+import base64
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db.models import Max, Q, Sum
 from django.utils import timezone
 
 from apps.abdm import codes, counters, matching
 from apps.abdm.desk import Talk
-from apps.abdm.fhir import BUILDERS, Facts, build
+from apps.abdm.fhir import SAMPLES, Facts, build, holds
 from apps.abdm.models import CareContext, ConsentArtefact, Side
 from apps.core.tenancy import current_facility
 from apps.documents import pdf
@@ -20,45 +21,76 @@ from apps.gateway import queries as mail
 from apps.gateway.environment import stand_in
 from apps.patients import queries as patients
 
+NEEDS_PICTURE = ("HealthDocumentRecord",)  # a paper that is only its picture
 SHOWN = Q(healthinformationtransfer__sent__gt=0)
 
 
-def bundle(document_id: UUID, *, pdf: str = "") -> dict[str, Any] | None:
-    """The FHIR document of one paper of this hospital; None for a kind without a builder.
+def bundle(document_id: UUID, *, kind: str = "", pdf: str = "") -> dict[str, Any] | None:
+    """The FHIR document of one paper of this hospital; None for a kind that it does not hold.
 
-    `pdf`: base64 of its picture, when it is to go along. 3 queries.
+    `kind`: another record out of the same paper (fhir.INSIDE), with an id of its own. `pdf`:
+    base64 of its picture, when it is to go along. 3 queries.
     """
     document = documents.document(document_id)
-    if document is None or document.kind not in BUILDERS:
+    kind = kind or (document.kind if document else "")
+    if document is None or not holds(document.kind, document.content, kind):
         return None
     patient, visit = patients.patient(document.patient_id), visits.visit(document.encounter_id)
-    facility: Any = current_facility()
     assert patient is not None
+    seen = {"number": visit.number, "started_at": moment(visit.started_at), "kind": visit.kind}
     return build(
         Facts(
-            id=document.pk,
-            kind=document.kind,
+            id=document.pk if kind == document.kind else uuid5(document.pk, kind),
+            kind=kind,
             content=document.content,
             status=document.status,
-            issued_at=_moment(document.issued_at),
-            home=live.address(facility.slug),
-            patient=_patient(patient),
-            facility={
-                "name": facility.name_en,
-                "hfr_id": facility.hfr_id,
-                "code": facility.prefix,
-            },
-            visit={
-                "number": visit.number,
-                "started_at": _moment(visit.started_at),
-                "kind": visit.kind,
-            },
+            issued_at=moment(document.issued_at),
+            **_here(),
+            patient=patient_facts(patient),
+            visit=seen,
             pdf=pdf,
         )
     )
 
 
-def _patient(patient: Any) -> dict[str, str]:
+def sample_bundle(kind: str) -> dict[str, Any]:
+    """A made-up record of a kind that no screen issues yet, marked as test data. No query."""
+    content: dict[str, Any] = {**SAMPLES[kind]}
+    at, here = content["signer"]["signed_at"], _here()
+    stay = {"kind": "IPD", "ended_at": at} if kind == "DischargeSummary" else {"kind": "OPD"}
+    return build(
+        Facts(
+            id=uuid5(NAMESPACE_URL, f"{here['home']}/sample/{kind}"),
+            kind=kind,
+            content=content,
+            status="current",
+            issued_at=at,
+            **here,
+            patient={"mrn": "DEMO", "name": "Demo Patient", "sex": "female", "born": "1990"},
+            visit={"number": "DEMO", "started_at": "2026-11-20T09:00:00+05:30", **stay},
+            is_demo=True,
+        )
+    )
+
+
+def picture(document: Any) -> str | None:
+    """Base64 of a paper's file where the record is nothing without it, else ""; None while it is
+    not drawn. No query."""
+    if document.kind not in NEEDS_PICTURE:
+        return ""
+    name = documents.first_rendition(document.form, document.language)
+    data = documents.pdf(document, name)
+    return None if data is None else base64.b64encode(data).decode()
+
+
+def _here() -> dict[str, Any]:
+    facility: Any = current_facility()
+    known = {"name": facility.name_en, "hfr_id": facility.hfr_id, "code": facility.prefix}
+    return {"home": live.address(facility.slug), "facility": known}
+
+
+def patient_facts(patient: Any) -> dict[str, str]:
+    """Whom a record is about, as the builders take it. No query."""
     number = codes.digits14(patient.abha_number)
     dashed = f"{number[:2]}-{number[2:6]}-{number[6:10]}-{number[10:]}" if number else ""
     born = patient.birth_date
@@ -71,7 +103,8 @@ def _patient(patient: Any) -> dict[str, str]:
     }
 
 
-def _moment(at: Any) -> str:
+def moment(at: Any) -> str:
+    """A time as FHIR writes it, in India's zone."""
     return timezone.localtime(at).isoformat(timespec="seconds")
 
 

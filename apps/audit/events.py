@@ -49,6 +49,9 @@ class Event(StrEnum):
     PIN_SET = "pin.set"
     PIN_REFUSED = "pin.refused"
     PREFERENCES_CHANGED = "preferences.changed"
+    API_KEY_CREATED = "api_key.created"
+    API_KEY_REVOKED = "api_key.revoked"
+    API_KEY_REFUSED = "api_key.refused"
     # patients and the visit
     PATIENT_REGISTERED = "patient.registered"
     PATIENT_IDENTITY_CHANGED = "patient.identity_changed"
@@ -87,6 +90,7 @@ class Event(StrEnum):
     CONSENT_ASKED = "consent.asked"
     CONSENT_GIVEN = "consent.given"
     RECORD_SHARED = "record.shared"
+    RECORD_READ = "record.read"
     # papers and medicine
     CONSULTATION_DRAFTED = "consultation.drafted"
     CONSULTATION_SIGNED = "consultation.signed"

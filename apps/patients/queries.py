@@ -124,6 +124,11 @@ def of_abha(*, numbers: Iterable[str], address: str) -> list[Patient]:
     return list(found.order_by("pk")[:3])
 
 
+def of_mrn(mrn: str) -> Patient | None:
+    """The record with this number of the hospital. 1 query."""
+    return Patient.objects.filter(mrn=mrn).first()
+
+
 def look_alikes(
     name: str, *, born: date, sex: str = "", village: str = "", limit: int = 5
 ) -> list[Row]:

@@ -1,6 +1,6 @@
 """Lines as the screen, the signature and the paper see them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, Sum
 
 from apps.core.errors import Refused
+from apps.core.slices import Slice
 from apps.prescriptions import dosage, doses, rules
 from apps.prescriptions.findings import LEVELS
 from apps.prescriptions.models import MedicationRequest, Prescription
@@ -187,6 +188,30 @@ def lines_of(encounter_ids: Sequence[UUID]) -> QuerySet[MedicationRequest]:
         .select_related("prescription")
         .order_by("prescription_id", "position")
     )
+
+
+def lines_page(
+    patient_id: UUID, *, part: Slice, but: Collection[UUID] = ()
+) -> list[MedicationRequest]:
+    """A page of what a patient was prescribed, newest first, stopped and cancelled too; `but`:
+    visits left out. 1 query."""
+    found = _with_visit().filter(prescription__encounter__patient_id=patient_id)
+    return part.of(found.exclude(prescription__encounter_id__in=but), "prescription__signed_at")
+
+
+def line(line_id: UUID) -> MedicationRequest | None:
+    """One signed line with its visit. 1 query."""
+    return _with_visit().filter(pk=line_id).first()
+
+
+def lines_in(encounter_ids: Sequence[UUID]) -> list[MedicationRequest]:
+    """Every signed line of these visits. 1 query."""
+    found = _with_visit().filter(prescription__encounter_id__in=encounter_ids)
+    return list(found.order_by("-prescription__signed_at", "-pk"))
+
+
+def _with_visit() -> QuerySet[MedicationRequest]:
+    return MedicationRequest.objects.select_related("prescription__encounter")
 
 
 def used(since: datetime, *, user_id: UUID | None = None) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from apps.abdm.fhir import Facts
+from apps.abdm.fhir import SAMPLES, Facts
 
 SIGNED = "2026-11-23T10:42:00+05:30"
 SIGNER = {"name_hi": "डॉ. अंजलि झा", "name_en": "Dr Anjali Jha", "qualification": "MBBS",
@@ -28,23 +28,34 @@ PRESCRIPTION = {
     "advice": [{"hi": "आराम करें", "en": "Take rest"}, {"hi": "<b>पानी</b>", "en": "Drink & rest"}],
     "follow_up": {"date": "2026-12-07"},
 }  # fmt: skip
+LINE = {"name_hi": "", "shown_hi": "", "verified": False, "flag_hi": "", "flag_en": "",
+        "previous": "", "formula": ""}  # fmt: skip
+GROUP = {"hi": "", "conclusion": "", "told_to": "", "told_at": "", "outside": "", "source": "hand"}
 REPORT = {
     "schema": 1,
     "signer": SIGNER,
-    "title_en": "Complete blood count",
-    "conclusion": "",
-    "results": [
-        {"name_en": "Haemoglobin", "loinc": "718-7", "value": "10.4", "unit": "g/dL",
-         "low": "12", "high": "15"},
-        {"name_en": "Malaria parasite", "value": "not seen", "unit": ""},
+    "amended": "",
+    "groups": [
+        {**GROUP, "en": "Complete blood count", "lines": [
+            {**LINE, "code": "HB", "name_en": "Haemoglobin", "shown_en": "10.4", "unit": "g/dL",
+             "range": "12–15", "flag": "L"},
+            {**LINE, "code": "TLC", "name_en": "White cells", "shown_en": "7200",
+             "unit": "cells/cumm", "range": "", "flag": ""},
+        ]},
+        {**GROUP, "en": "Malaria", "lines": [
+            {**LINE, "code": "MP", "name_en": "Malaria parasite", "shown_en": "not seen",
+             "unit": "", "range": "", "flag": ""},
+        ]},
     ],
 }  # fmt: skip
+FILM = {**REPORT, "groups": [{**GROUP, "hi": "छाती का एक्स-रे", "en": "Chest X-ray", "lines": [],
+                              "conclusion": "Both lungs clear."}]}  # fmt: skip
 PDF = "JVBERi0xLjQKJSVFT0YK"
 
 
 def facts(kind, **fields):
-    contents = {"DiagnosticReport": REPORT, "HealthDocumentRecord": {"title_en": "Old paper",
-                                                                     "signer": SIGNER}}  # fmt: skip
+    contents = {"DiagnosticReport": REPORT, **SAMPLES,
+                "HealthDocumentRecord": {"title_en": "Old paper", "signer": SIGNER}}  # fmt: skip
     told = {
         "id": UUID("01a210a2-a634-7dd3-b5b6-3b4e2264f63d"),
         "kind": kind,

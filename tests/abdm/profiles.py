@@ -30,6 +30,19 @@ def unpacked(package, folder):
     return str(folder)
 
 
+def known(package):
+    """Addresses of the profiles that a guide defines: the validator passes over unknown ones."""
+    with tarfile.open(package) as archive:
+        files = [m for m in archive.getmembers() if "StructureDefinition-" in m.name]
+        return {json.load(archive.extractfile(m))["url"] for m in files}
+
+
+def claimed(bundle):
+    """Every profile that a resource of a bundle says it keeps to."""
+    found = [bundle, *(entry["resource"] for entry in bundle["entry"])]
+    return {url for one in found for url in one.get("meta", {}).get("profile", [])}
+
+
 def mend(data):
     for part in ("snapshot", "differential"):
         for element in data.get(part, {}).get("element", []):

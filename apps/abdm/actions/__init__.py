@@ -3,12 +3,14 @@ became of our calls."""
 
 from apps.abdm.actions.linking import advance, share_document
 from apps.abdm.actions.mail import handle_inbound, note_sent, sweep, sweep_everywhere
+from apps.abdm.actions.reading import note_read
 from apps.abdm.actions.transfer import carry_on
 
 __all__ = [
     "advance",
     "carry_on",
     "handle_inbound",
+    "note_read",
     "note_sent",
     "share_document",
     "sweep",

@@ -1,6 +1,7 @@
 """FHIR documents of the NRCeS profiles, made from frozen papers and from nothing else."""
 
-from apps.abdm.fhir.documents import BUILDERS, build
+from apps.abdm.fhir.documents import BUILDERS, INSIDE, build, holds
 from apps.abdm.fhir.parts import Facts
+from apps.abdm.fhir.samples import SAMPLES
 
-__all__ = ["BUILDERS", "Facts", "build"]
+__all__ = ["BUILDERS", "INSIDE", "SAMPLES", "Facts", "build", "holds"]

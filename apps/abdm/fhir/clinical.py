@@ -23,15 +23,18 @@ VITALS = {
     "SPO2": ("2708-6", "Oxygen saturation in Arterial blood", "%"),
     "WT": ("29463-7", "Body weight", "kg"),
     "HT": ("8302-2", "Body height", "cm"),
+    "BMI": ("39156-5", "Body mass index (BMI) [Ratio]", "kg/m2"),
 }
-MEASURES = ("WT", "HT")
 PRESSURE = (("8480-6", "Systolic blood pressure"), ("8462-4", "Diastolic blood pressure"))
 
 
 def conditions(
-    document: Document, rows: list[dict[str, Any]], who: dict[str, Resource]
+    document: Document, rows: list[dict[str, Any]], who: dict[str, Resource], *, name: str = ""
 ) -> list[Resource]:
-    """Complaints (words only) or diagnoses (ICD-10 where a code is there)."""
+    """Complaints (words only) or diagnoses (ICD-10 where a code is there).
+
+    `name` tells two lists of one paper apart.
+    """
     made = []
     for n, row in enumerate(rows):
         code: Resource = {"text": both(row)}
@@ -44,7 +47,7 @@ def conditions(
             "encounter": who["encounter"],
         }
         made.append(
-            document.add("Condition", f"{row.get('code') or 'words'}-{n}-{row['en']}", body)
+            document.add("Condition", f"{name}{row.get('code') or 'words'}-{n}-{row['en']}", body)
         )
     return made
 
@@ -56,7 +59,7 @@ def medicines(document: Document, who: dict[str, Resource]) -> list[Resource]:
     for n, line in enumerate(content.get("medicines", [])):
         words = [line["sentence_en"], line.get("when_en", ""), _days(line), line.get("note", "")]
         body = {
-            "status": "active",
+            "status": "stopped" if line.get("stopped") else "active",
             "intent": "order",
             "medicationCodeableConcept": {"text": line["name"]},
             "subject": who["subject"],
@@ -107,21 +110,24 @@ def allergies(document: Document, who: dict[str, Resource]) -> list[Resource]:
 
 def vitals(document: Document, who: dict[str, Resource]) -> list[Resource]:
     """What the nurse measured; kinds without a code of the guide go as words."""
-    made = []
-    for row in document.facts.content.get("vitals", []):
-        code = row.get("code", "")
-        known = VITALS.get(code)
-        body: Resource = {
-            "status": "final",
-            "code": concept(LOINC, *known[:2], text=row["label_en"]) if known
-            else {"text": row["label_en"]},
-            "subject": who["subject"],
-            "encounter": who["encounter"],
-            "effectiveDateTime": document.facts.content["signer"]["signed_at"],
-            **_measured(code, row, known[2] if known else ""),
-        }  # fmt: skip
-        made.append(document.add("Observation", code or row["label_en"], body))
-    return made
+    return [vital(document, row, who) for row in document.facts.content.get("vitals", [])]
+
+
+def vital(
+    document: Document, row: dict[str, Any], who: dict[str, Resource], *, profile: str = ""
+) -> Resource:
+    code = row.get("code", "")
+    known = VITALS.get(code)
+    named = concept(LOINC, *known[:2], text=row["label_en"]) if known else {"text": row["label_en"]}
+    body: Resource = {
+        "status": "final",
+        "code": named,
+        "subject": who["subject"],
+        "encounter": who["encounter"],
+        "effectiveDateTime": document.facts.content["signer"]["signed_at"],
+        **_measured(code, row, known[2] if known else ""),
+    }
+    return document.add("Observation", code or row["label_en"], body, profile=profile)
 
 
 def _measured(code: str, row: dict[str, Any], unit: str) -> Resource:

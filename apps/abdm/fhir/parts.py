@@ -27,7 +27,8 @@ class Facts:
 
     `home`: address of the hospital, base of our own identifier systems. `patient`: {"mrn", "name",
     "sex", "born" (ISO date or year), "abha_number"}; `facility`: {"name", "hfr_id", "code"};
-    `visit`: {"number", "started_at" (ISO with zone), "kind" (OPD, IPD, ER)}.
+    `visit`: {"number", "started_at" (ISO with zone), "kind" (OPD, IPD, ER), "ended_at" or ""}.
+    `is_demo`: made-up content, marked in the bundle as test data.
     """
 
     id: UUID
@@ -40,6 +41,7 @@ class Facts:
     facility: dict[str, str]
     visit: dict[str, str]
     pdf: str = ""  # base64, when the paper's picture goes along
+    is_demo: bool = False
 
 
 class Document:
@@ -76,13 +78,18 @@ class Document:
                 "versionId": "1",
                 "lastUpdated": facts.issued_at,
                 "profile": [f"{GUIDE}/DocumentBundle"],
-                "security": [coding(f"{TERMS}/v3-Confidentiality", "V", "very restricted")],
+                "security": self._labels(),
             },
             "identifier": {"system": f"{facts.home}/id/document", "value": str(facts.id)},
             "type": "document",
             "timestamp": facts.issued_at,
             "entry": [{"fullUrl": f"urn:uuid:{r['id']}", "resource": r} for r in [*first, *rest]],
         }
+
+    def _labels(self) -> list[Resource]:
+        secret = coding(f"{TERMS}/v3-Confidentiality", "V", "very restricted")
+        test = coding(f"{TERMS}/v3-ActReason", "HTEST", "test health data")
+        return [secret, test] if self.facts.is_demo else [secret]
 
 
 def coding(system: str, code: str, display: str) -> Resource:
@@ -100,17 +107,21 @@ def both(pair: dict[str, str]) -> str:
 
 
 def patient(document: Document) -> Resource:
-    facts, told = document.facts, document.facts.patient
-    identifiers = [_identifier("MR", "Medical record number", f"{facts.home}/id/mrn", told["mrn"])]
+    body = patient_body(document.facts.home, document.facts.patient)
+    return document.add("Patient", "patient", body)
+
+
+def patient_body(home: str, told: dict[str, str]) -> Resource:
+    """Numbers, name, sex and birth; no telephone and no address."""
+    identifiers = [_identifier("MR", "Medical record number", f"{home}/id/mrn", told["mrn"])]
     if told.get("abha_number"):
         identifiers.append(_identifier("MR", "Medical record number", ABHA, told["abha_number"]))
-    body = {
+    return {
         "identifier": identifiers,
         "name": [{"text": told["name"]}],
         "gender": told["sex"],
         "birthDate": told["born"],
     }
-    return document.add("Patient", "patient", body)
 
 
 def organisation(document: Document) -> Resource:
@@ -151,16 +162,24 @@ def practitioner(document: Document, signer: dict[str, str]) -> Resource:
 
 def encounter(document: Document, subject: Resource) -> Resource:
     facts = document.facts
-    kinds = {"IPD": ("IMP", "inpatient encounter"), "ER": ("EMER", "emergency")}
-    code, display = kinds.get(facts.visit["kind"], ("AMB", "ambulatory"))
     body = {
         "identifier": [{"system": f"{facts.home}/id/visit", "value": facts.visit["number"]}],
         "status": "finished",
-        "class": coding(f"{TERMS}/v3-ActCode", code, display),
+        "class": visit_class(facts.visit["kind"]),
         "subject": subject,
-        "period": {"start": facts.visit["started_at"]},
+        "period": {"start": facts.visit["started_at"], **_end(facts.visit)},
     }
     return document.add("Encounter", "visit", body)
+
+
+def visit_class(kind: str) -> Resource:
+    """OPD, IPD or ER in HL7's words."""
+    kinds = {"IPD": ("IMP", "inpatient encounter"), "ER": ("EMER", "emergency")}
+    return coding(f"{TERMS}/v3-ActCode", *kinds.get(kind, ("AMB", "ambulatory")))
+
+
+def _end(visit: dict[str, str]) -> Resource:
+    return {"end": visit["ended_at"]} if visit.get("ended_at") else {}
 
 
 def _identifier(code: str, display: str, system: str, value: str) -> Resource:

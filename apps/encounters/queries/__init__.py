@@ -8,6 +8,12 @@ from apps.encounters.queries.paper_kit import kit_with, kits, typed_in_today, wi
 from apps.encounters.queries.place import expected_at_the_doctor, place_of
 from apps.encounters.queries.queues import queue, queue_counts
 from apps.encounters.queries.recall import recall, to_remind
+from apps.encounters.queries.records import (
+    is_sensitive,
+    sensitive_visits,
+    visit_record,
+    visits_of,
+)
 from apps.encounters.queries.rooms import tele_counts, tele_link
 from apps.encounters.queries.scanned import Scanned, scanned
 from apps.encounters.queries.trend import growth, past_icd, pressures
@@ -53,6 +59,7 @@ __all__ = [
     "exists",
     "expected_at_the_doctor",
     "growth",
+    "is_sensitive",
     "kit_with",
     "kits",
     "last_measured",
@@ -75,6 +82,7 @@ __all__ = [
     "recall",
     "rooms_now",
     "scanned",
+    "sensitive_visits",
     "session_now",
     "slip_is_valid",
     "slips",
@@ -88,6 +96,8 @@ __all__ = [
     "used_codes",
     "visit",
     "visit_brief",
+    "visit_record",
+    "visits_of",
     "vitals",
     "warning",
     "weight_jump",

@@ -1,6 +1,14 @@
 """Named reads of the laboratory."""
 
-from apps.labs.queries.history import last_value, newest_values, ordered_since, used_tests
+from apps.labs.queries.history import (
+    last_value,
+    newest_values,
+    ordered_since,
+    report,
+    reports_in,
+    reports_page,
+    used_tests,
+)
 from apps.labs.queries.orders import (
     collecting,
     duplicates,
@@ -76,7 +84,10 @@ __all__ = [
     "patient_results",
     "pending_of",
     "reagents_of",
+    "report",
+    "reports_in",
     "reports_of",
+    "reports_page",
     "request",
     "result_page",
     "sheet_of",
