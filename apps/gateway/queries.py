@@ -126,3 +126,8 @@ def unsettled(purpose: str, facility_id: UUID) -> list[UUID]:
 def linked_facilities() -> list[UUID]:
     """Hospitals that the gateway knows. 1 query."""
     return list(Service.objects.filter(active=True).values_list("facility_id", flat=True))
+
+
+def known_facilities() -> list[UUID]:
+    """Hospitals that the gateway knows or knew. 1 query."""
+    return list(Service.objects.values_list("facility_id", flat=True))
