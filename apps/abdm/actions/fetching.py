@@ -132,7 +132,7 @@ def take(key: str, body: Any) -> Taken:
     """One page for an open flow: kept as it came, to be read in a job. The same page again is a yes
     and changes nothing. An address of nobody, of an ended flow or consent: all UNKNOWN."""
     where = incoming.place_of(key)
-    if where is None:
+    if where is None or not mail.knows(where.facility_id):
         return UNKNOWN
     with facility_context(where.facility_id), transaction.atomic():
         return _take(where.transfer_id, body)

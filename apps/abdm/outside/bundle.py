@@ -27,7 +27,7 @@ KIND_OF_PROFILE = {
     "WellnessRecord": "WellnessRecord",
     "InvoiceRecord": "Invoice",
 }
-MOST_ENTRIES, MOST_ITEMS, DEEP, OFTEN = 5000, 2000, 6, 3
+MOST_ENTRIES, MOST_ITEMS, MOST_BARE, DEEP, OFTEN = 5000, 2000, 3000, 6, 3
 ABHA_SYSTEMS = ("healthid.ndhm.gov.in", "healthid.abdm.gov.in")
 
 
@@ -39,13 +39,16 @@ class Unfit(Exception):
 class Document:
     """A bundle that was checked. `resources` in their order, `known` by every name they have.
 
-    `left`, `depth` and `times` bound what is made of it: references may go round in circles.
+    `left`, `bare`, `depth` and `times` bound what is made of it, for references may go round in
+    circles; `cut` says that something was left out for that.
     """
 
     composition: Resource
     resources: list[Resource]
     known: dict[str, Resource] = field(repr=False)
+    cut: bool = False
     left: int = MOST_ITEMS
+    bare: int = MOST_BARE
     depth: int = 0
     times: dict[int, int] = field(default_factory=dict)
 
@@ -53,6 +56,8 @@ class Document:
         """Whether one more item may be made of this resource here; `depth` goes down after it."""
         often = self.times.get(id(resource), 0)
         if self.left <= 0 or self.depth >= DEEP or often >= OFTEN:
+            self.bare -= 1
+            self.cut = self.cut or self.left <= 0 or self.bare <= 0
             return False
         self.left, self.depth, self.times[id(resource)] = self.left - 1, self.depth + 1, often + 1
         return True
@@ -155,7 +160,8 @@ def opened(text: str) -> Document:
         raise Unfit("document")
     known: dict[str, Resource] = {}
     resources: list[Resource] = []
-    for entry in values.rows(told.get("entry"))[:MOST_ENTRIES]:
+    entries = told.get("entry") if isinstance(told.get("entry"), list) else []
+    for entry in entries[:MOST_ENTRIES]:
         resource = part(part(entry).get("resource"))
         kind = values.words(resource.get("resourceType"))
         if not kind:
@@ -170,4 +176,4 @@ def opened(text: str) -> Document:
     composition = next((one for one in resources if one["resourceType"] == "Composition"), None)
     if composition is None:
         raise Unfit("composition")
-    return Document(composition, resources, known)
+    return Document(composition, resources, known, cut=len(entries) > MOST_ENTRIES)

@@ -374,7 +374,7 @@ def of_reference(doc: Document, reference: Any) -> Item | None:
     if found is None:
         named = v.words(part(reference).get("display"))
         return Item(named) if named else None
-    return item(doc, found)
+    return item(doc, found) if doc.bare > 0 else None
 
 
 def _marked(made: Item, told: Resource) -> Item:

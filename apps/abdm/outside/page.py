@@ -83,6 +83,7 @@ class _Maker:
 
     def _add(self, section: Section, resource: Resource) -> None:
         if self.doc.left <= 0:
+            self.doc.cut = True
             return
         made = items.item(self.doc, resource)
         self._note(resource)
@@ -143,7 +144,7 @@ def page(doc: Document) -> Page:
         state="" if state in ("final", "amended") else state,
         stay=" · ".join(filter(None, [values.concept(stay.get("class")),
                                       values.period(stay.get("period"))])),
-        more=doc.left <= 0,
+        more=doc.cut,
     )  # fmt: skip
 
 

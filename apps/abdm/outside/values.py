@@ -15,7 +15,7 @@ LONGEST_DIV = 100_000
 BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol",
           "section", "dt", "dd", "pre", "blockquote"}  # fmt: skip
 SILENT = {"script", "style", "head", "title", "template", "noscript", "iframe", "object", "svg"}
-SIGNS = {"lt": "<", "le": "≤", "gt": ">", "ge": "≥"}
+SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
 
 def rows(value: Any) -> list[Any]:
@@ -59,7 +59,8 @@ def quantity(value: Any) -> str:
     told = part(value)
     number = words(told.get("value"))
     unit = words(told.get("unit")) or words(told.get("code"))
-    return " ".join(filter(None, [SIGNS.get(words(told.get("comparator")), ""), number, unit]))
+    sign = words(told.get("comparator"))  # one that we do not know changes the meaning too
+    return " ".join(filter(None, [SIGNS.get(sign, sign), number, unit]))
 
 
 def span(value: Any) -> str:
