@@ -262,6 +262,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 SCANS_MAX_SIZE = 40 * 1024 * 1024  # all photographs of one old paper together
+PUSH_PATH, PUSH_MAX_SIZE = "/abdm/push/", 50 * 1024 * 1024  # a page of another hospital's records
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

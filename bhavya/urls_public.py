@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from apps.abdm import urls as abdm
 from apps.accounts.views import home
 from apps.documents import urls as documents
 from apps.monitoring import urls as monitoring
@@ -26,5 +27,6 @@ urlpatterns = [
     path("", include((workflows.AT_STATE, "workflows"))),
     path("", include("apps.portal.urls")),
     path("", include("apps.gateway.urls")),
+    path("", include((abdm.AT_STATE, "abdm"))),
     path("accounts/", include("apps.accounts.urls.login")),
 ]

@@ -1,4 +1,4 @@
-"""The noes of the ABHA desk."""
+"""The noes of the ABHA desk, and of asking other hospitals."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -41,4 +41,14 @@ REFUSALS = {
     ),
     "abha.differs": _("ABHA and our record differ. Tick that it is the same person, or stop here."),
     "abha.no_card": _("ABHA gave no card. Try again later; the link stands."),
+    "asking.off": _("The link to ABDM is not set up here: other hospitals cannot be asked."),
+    "asking.no_abha": _(
+        "This patient's record has no ABHA address yet. Link the ABHA first; treatment goes on."
+    ),
+    "asking.kinds": _("Choose at least one kind of record."),
+    "asking.dates": _("Check the days: from comes before to, and neither lies in the future."),
+    "asking.waiting": _(
+        "The patient was asked already and has not answered yet. The request is in the ABHA app."
+    ),
+    "asking.too_many": _("This patient was asked %(most)s times today. Ask again tomorrow."),
 }

@@ -24,6 +24,11 @@ def transfer(transfer_id: str) -> None:
     actions.carry_on(transfer_id)
 
 
+@job("abdm.read_record")
+def read_record(record_id: str) -> None:
+    actions.read_record(record_id)
+
+
 @job("abdm.sweep", public=True, expires=60)
 def sweep() -> None:
     actions.sweep_everywhere()

@@ -1,4 +1,4 @@
-"""What a hospital has linked, and what it may show and see by consent."""
+"""What a hospital has linked, what it may show and see by consent, and what it was shown."""
 
 from django.db import models
 from django.utils import timezone
@@ -60,8 +60,11 @@ class Side(models.TextChoices):
 class ConsentArtefact(models.Model):
     """A person's leave that records are shown: to whom, why, which and until when. Only the facts
     we act on are kept, never the artefact itself. A row without patient is one whose end was told
-    before its beginning: it can never be granted any more. Who asks for records of others (`side`
-    hiu) starts with a request (`request_id`, `asked_by`) and has the artefact when it is granted.
+    before its beginning: it can never be granted any more.
+
+    When we ask for records of others (`side` hiu) one row is the request (no `artefact_id`), and
+    each hospital that holds records adds a row with the same `request_id`: its artefact. `proof` is
+    the SHA-256 of artefact and signature as they came, `next_check_at` when we ask how it stands.
     """
 
     class Status(models.TextChoices):
@@ -70,6 +73,7 @@ class ConsentArtefact(models.Model):
         GRANTED = "granted"
         REVOKED = "revoked"
         EXPIRED = "expired"
+        FAILED = "failed"  # the gateway refused our request, or its artefact cannot be used
 
     id = UUID7Field()
     side = models.CharField(max_length=3, choices=Side, default=Side.HOLDER)
@@ -87,6 +91,10 @@ class ConsentArtefact(models.Model):
     requester = models.CharField(max_length=120, blank=True)
     hiu_id = models.CharField(max_length=60, blank=True)
     hiu_name = models.CharField(max_length=120, blank=True)
+    hip_id = models.CharField(max_length=60, blank=True, default="", db_default="")
+    hip_name = models.CharField(max_length=120, blank=True, default="", db_default="")
+    proof = models.CharField(max_length=64, blank=True, default="", db_default="")
+    next_check_at = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=12, blank=True)
     received_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
@@ -100,7 +108,17 @@ class ConsentArtefact(models.Model):
                 fields=["erase_at"],
                 name="consent_in_force",
                 condition=models.Q(status="granted"),
-            )
+            ),
+            models.Index(  # whom to ask how it stands: asking.sweep
+                fields=["next_check_at"],
+                name="consent_asked",
+                condition=models.Q(status="asked"),
+            ),
+            models.Index(  # the rows of one request, which every answer names: asking._rows
+                fields=["request_id"],
+                name="consent_request",
+                condition=models.Q(side="hiu"),
+            ),
         ]
 
 
@@ -108,6 +126,10 @@ class HealthInformationTransfer(models.Model):
     """One flow of records under a consent. `entries` are its pages in order: {"paper", "context",
     "state": waiting | sent | failed, "tries", "why"}. `sealed` holds keys and the address to push
     to as ciphertext; it is emptied when the transfer is over.
+
+    When we ask (`side` hiu), "sending" means that pages come in, `pages` how many were announced,
+    `sent` and `failed` count the records that could and could not be read; `sealed` holds our keys,
+    and is empty while the request waits for its hour.
     """
 
     class Status(models.TextChoices):
@@ -130,6 +152,7 @@ class HealthInformationTransfer(models.Model):
     entries = models.JSONField(default=list)
     sent = models.PositiveSmallIntegerField(default=0)
     failed = models.PositiveSmallIntegerField(default=0)
+    pages = models.PositiveSmallIntegerField(default=0, db_default=0)
     error_code = models.CharField(max_length=12, blank=True)
     next_attempt_at = models.DateTimeField(default=timezone.now)
     asked_at = models.DateTimeField(default=timezone.now)
@@ -145,4 +168,40 @@ class HealthInformationTransfer(models.Model):
                 name="transfer_open",
                 condition=models.Q(status__in=("asked", "acknowledged", "sending")),
             )
+        ]
+
+
+class ReceivedRecord(models.Model):
+    """One record of another hospital, kept until the consent ends and then emptied.
+
+    `content` is the encrypted entry as it was pushed while it waits, then the bundle as ciphertext
+    for this hospital, "" when it could not be read (`why`) or was erased. Nothing of it is ever
+    copied into the tables of our own record.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting"
+        SHOWN = "shown"
+        FAILED = "failed"
+        ERASED = "erased"
+
+    id = UUID7Field()
+    transfer = models.ForeignKey(
+        HealthInformationTransfer, on_delete=models.PROTECT, db_index=False
+    )
+    page = models.PositiveSmallIntegerField()
+    place = models.PositiveSmallIntegerField()  # of the entry in its page
+    status = models.CharField(max_length=8, choices=Status, default=Status.WAITING)
+    why = models.CharField(max_length=16, blank=True)
+    reference = models.CharField(max_length=255, blank=True)
+    kind = models.CharField(max_length=24, blank=True)
+    written_at = models.DateTimeField(null=True)
+    size = models.PositiveIntegerField(default=0)
+    head = models.TextField(blank=True)  # what a list shows of it, as ciphertext
+    content = models.TextField(blank=True)
+    received_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["transfer", "page", "place"], name="received_place")
         ]

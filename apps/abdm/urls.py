@@ -1,11 +1,11 @@
-"""ABDM for the people of one hospital, on its host."""
+"""ABDM for the people of one hospital, on its host; on the State host, where records arrive."""
 
 from typing import Any
 
 from django.urls import URLPattern, path
 
 from apps.abdm import api
-from apps.abdm.views import abha, posters
+from apps.abdm.views import abha, others, posters, push
 
 app_name = "abdm"
 # A search comes by address or as a form; POST to the address itself would be a creation.
@@ -38,4 +38,17 @@ urlpatterns = [
     *_kind("DocumentReference", api.DocumentReferenceSearch, api.DocumentReferenceApi),
     path("fhir/R4/Bundle/<uuid:id>", api.BundleApi.as_view(), name="fhir_document"),
     path("fhir/R4/<path:rest>", api.StrangeApi.as_view(), name="fhir_strange"),
+    path("patients/<uuid:patient_id>/others/", others.others, name="others"),
+    path("patients/<uuid:patient_id>/others/ask", others.ask_others, name="ask_others"),
+    path(
+        "patients/<uuid:patient_id>/others/<uuid:record_id>/",
+        others.other_record,
+        name="other_record",
+    ),
+    path(
+        "patients/<uuid:patient_id>/others/<uuid:record_id>/files/<int:n>",
+        others.other_file,
+        name="other_file",
+    ),
 ]
+AT_STATE = [path("abdm/push/<str:key>", push.push, name="push")]

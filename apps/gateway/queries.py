@@ -126,3 +126,13 @@ def unsettled(purpose: str, facility_id: UUID) -> list[UUID]:
 def linked_facilities() -> list[UUID]:
     """Hospitals that the gateway knows. 1 query."""
     return list(Service.objects.filter(active=True).values_list("facility_id", flat=True))
+
+
+def known_facilities() -> list[UUID]:
+    """Hospitals that the gateway knows or knew. 1 query."""
+    return list(Service.objects.values_list("facility_id", flat=True))
+
+
+def knows(facility_id: UUID) -> bool:
+    """Whether this is a hospital that the gateway knows or knew. 1 query."""
+    return Service.objects.filter(facility_id=facility_id).exists()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from apps.abdm import queries as abdm
+from apps.abdm import received
 from apps.accounts import queries as accounts
 from apps.audit import queries as audit
 from apps.audit.events import Event
@@ -156,6 +157,17 @@ def consents(member: Member) -> list[Row]:
         with facility_context(place.id):
             rows += [{**row, "place": place} for row in abdm.consents_of(patient_id)]
     return rows
+
+
+def asked_elsewhere(member: Member) -> list[Row]:
+    """What each hospital asked this person's leave for, to see papers of others: who, why, when,
+    until. 4 queries a hospital."""
+    rows: list[Row] = []
+    for place, patient_id in member.places:
+        with facility_context(place.id):
+            told = received.asked(patient_id, records=False)
+            rows += [{**row, "place": place} for row in told]
+    return sorted(rows, key=lambda row: row["at"], reverse=True)
 
 
 def _opening(event: Any, place: live.Place, titles: dict[UUID, str]) -> Row:

@@ -257,12 +257,17 @@ def home(request: Request, visitor: session.Visitor) -> HttpResponse:
 @open_to_all
 @_entered
 def seen(request: Request, visitor: session.Visitor) -> HttpResponse:
-    """Who opened this person's record, and to whom it was shown by consent."""
+    """Who opened this person's record, to whom it was shown by consent, and who asked for more."""
     context = _family(request, visitor)
     chosen = context["chosen"]
     rows = queries.openings(chosen) if chosen else []
-    consents = queries.consents(chosen) if chosen else []
-    return _page(request, "seen", {**context, "rows": rows, "consents": consents, "here": "seen"})
+    context |= {
+        "rows": rows,
+        "consents": queries.consents(chosen) if chosen else [],
+        "asked": queries.asked_elsewhere(chosen) if chosen else [],
+        "here": "seen",
+    }
+    return _page(request, "seen", context)
 
 
 @require_GET

@@ -7,6 +7,7 @@ from django.db import connection
 
 from apps.core.actor import Actor, Permission
 from apps.patients import actions as patients
+from tests.abdm.askers import Asker
 from tests.abdm.consents import BLUE_ID, GREEN_ID, Flow
 from tests.abdm.stand_in import StandIn, switched_on
 from tests.encounters import people
@@ -70,3 +71,13 @@ def flow(cast, stand_in, capture):
     made = Flow(cast, visit, stand_in, capture)
     made.paper = made.linked_paper()
     return made
+
+
+@pytest.fixture
+def asker(cast, stand_in, capture):
+    """Asha, with an ABHA, is at the doctor of Green."""
+    connection.set_tenant(cast.green)
+    visit = people.at_the_doctor(cast)
+    account = stand_in.world.add_account("asha34", "Asha Devi", "F", 1992, 1, 1)
+    verified(visit.patient_id, account)
+    return Asker(cast, stand_in, capture, account, visit)

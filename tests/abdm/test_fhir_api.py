@@ -290,7 +290,7 @@ def test_every_reading_is_noted_with_the_key(cast, reader, visit):
     reader.json(f"Patient/{visit.patient_id}")
     reader.json(f"Encounter/{uuid7()}", 404)
     reader.rows(f"MedicationRequest?patient={visit.patient_id}")
-    noted = list(AuditEvent.objects.filter(event="record.read").order_by("at", "pk"))
+    noted = list(AuditEvent.objects.filter(event="resource.read").order_by("at", "pk"))
     assert [(n.detail["resource"], n.detail["rows"]) for n in noted] == [
         ("Patient", 1), ("Encounter", 0), ("MedicationRequest", 1),
     ]  # fmt: skip

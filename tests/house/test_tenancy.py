@@ -19,7 +19,10 @@ from apps.facilities.actions import roll_out
 from apps.facilities.models import Facility
 from tests.cast import Cast
 
-TABLES, OWN_INDEXES = 20, 46  # six of consent and transfer: two keys, two sweeps, two owners
+# Six indexes are of consent and transfer: two keys, two sweeps, two owners. The 21st table holds
+# records of other hospitals until their consent ends: they live and die apart from all others. Its
+# key is one index; two more of consents find a request by its number and those to ask after.
+TABLES, OWN_INDEXES = 21, 49
 GREEN = "f_test_grn"
 
 

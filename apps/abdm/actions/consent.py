@@ -104,6 +104,8 @@ def end(consent: ConsentArtefact, status: Status) -> None:
 @transaction.atomic
 def sweep() -> None:
     """Consents whose time is over by our own clock, told of it or not."""
-    over = ConsentArtefact.objects.filter(status=Status.GRANTED, erase_at__lte=timezone.now())
+    over = ConsentArtefact.objects.filter(
+        status=Status.GRANTED, erase_at__lte=timezone.now(), side=Side.HOLDER
+    )
     for consent in over.select_for_update(skip_locked=True)[:200]:
         end(consent, Status.EXPIRED)

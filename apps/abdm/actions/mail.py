@@ -2,14 +2,23 @@
 
 from uuid import UUID
 
-from apps.abdm.actions import answers, consent, discovery, linking, sharing, transfer
+from apps.abdm.actions import (
+    answers,
+    asking,
+    consent,
+    discovery,
+    fetching,
+    linking,
+    sharing,
+    transfer,
+)
 from apps.abdm.codes import ALREADY_LINKED
 from apps.abdm.handlers import HANDLERS, Early, Letter, Parked
 from apps.core.tenancy import facility_context
 from apps.gateway import actions as gateway
 from apps.gateway import queries as mail
 
-__all__ = ["answers", "consent", "discovery", "handle_inbound", "note_sent", "sharing", "transfer"]
+__all__ = ["answers", "handle_inbound", "note_sent", "sharing"]
 
 
 def handle_inbound(message_id: UUID | str) -> None:
@@ -64,6 +73,10 @@ def note_sent(message_id: UUID | str) -> None:
             transfer.acknowledged(message.subject_id)
         elif message.purpose == transfer.ANSWER and message.status == "refused":
             transfer.not_acknowledged(message.subject_id, message.error_code)
+        elif message.purpose in (asking.ASK, asking.FETCH) and message.status == "refused":
+            asking.call_refused(message.subject_id, message.error_code)
+        elif message.purpose == fetching.DATA and message.status == "refused":
+            fetching.request_refused(message.subject_id, message.error_code)
 
 
 def _note_link(subject_id: UUID, status: str, code: str, error: str) -> None:
@@ -75,15 +88,24 @@ def _note_link(subject_id: UUID, status: str, code: str, error: str) -> None:
 
 
 def sweep() -> None:
-    """This hospital's visits and transfers that wait: for an answer, a token, our own next step."""
+    """This hospital's visits, transfers and requests that wait: for an answer, a token, our own
+    next step; and what must be erased."""
     linking.sweep()
     discovery.sweep()
     consent.sweep()
     transfer.sweep()
+    asking.end_what_is_over()
+    asking.ask_after()
+    fetching.sweep()
 
 
 def sweep_everywhere() -> None:
-    """The same in every hospital that the gateway knows; a few short queries each."""
-    for facility_id in mail.linked_facilities() if mail.is_on() else []:
+    """The same in every hospital that the gateway knows; a few short queries each. What others sent
+    is erased in time even where the link is off."""
+    linked = set(mail.linked_facilities()) if mail.is_on() else set()
+    for facility_id in mail.known_facilities():
         with facility_context(facility_id):
-            sweep()
+            if facility_id in linked:
+                sweep()
+            else:
+                asking.end_what_is_over()

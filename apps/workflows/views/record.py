@@ -37,6 +37,9 @@ def _page(request: Request, visit: Any, patient: Any, **more: Any) -> dict[str, 
         "patient": patient,
         "rows": records.timeline(visit.patient_id),
         "consents": abdm.consents_of(visit.patient_id),
+        "others_panel": address_of("abdm:others", visit.patient_id)
+        if request.actor.sees(Permission.HISTORY_VIEW)
+        else "",
         "labs_panel": address_of("labs:patient_panel", visit.patient_id),
         "consent": consent,
         "matches": records.matches(visit) if consent else [],
