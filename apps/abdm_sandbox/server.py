@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from apps.abdm_sandbox import abha, consent, discovery, enrol, linking, sharing, tokens
+from apps.abdm_sandbox import abha, consent, discovery, enrol, linking, phr, sharing, tokens
 from apps.abdm_sandbox.courier import Courier
 from apps.abdm_sandbox.door import accepted, gateway, world_of
 from apps.abdm_sandbox.world import Service, World
@@ -123,6 +123,7 @@ def application(address: str) -> Starlette:
         Route("/sandbox/consents/{id}/ask", consent.ask, methods=["POST"]),
         Route("/sandbox/consents/{id}/{how:str}", consent.end, methods=["POST"]),
         Route("/sandbox/data/{id}", consent.receive, methods=["POST"]),
+        *phr.ROUTES,
     ]
     app = Starlette(routes=routes)
     app.state.world = World()

@@ -29,7 +29,9 @@ def profile_of(account: Account) -> dict[str, Any]:
     }
 
 
-def share(request: Request, account: Account, service_id: str, counter: str) -> Share:
+def share(
+    request: Request, account: Account, service_id: str, counter: str, *, request_id: str = ""
+) -> Share:
     """What happens after the patient presses "Share"."""
     world: World = world_of(request)
     body = {
@@ -38,10 +40,10 @@ def share(request: Request, account: Account, service_id: str, counter: str) -> 
                      "latitude": "", "longitude": ""},
         "profile": {"patient": profile_of(account)},
     }  # fmt: skip
-    made = Share(new_id(), account.address, service_id, counter, now())
+    made = Share(request_id or new_id(), account.address, service_id, counter, now())
+    world.shares[made.request_id] = made
     courier = courier_of(request)
     courier.post("hip/patient/share", body, service_id=service_id, request_id=made.request_id)
-    world.shares[made.request_id] = made
     return made
 
 

@@ -106,6 +106,7 @@ class Find:
     linked: bool = False
     error: str = ""
     requests: dict[str, str] = field(default_factory=dict)  # step → our request id
+    asked_at: dict[str, datetime] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
 
 
@@ -120,6 +121,8 @@ class Consent:
     detail: dict[str, Any] = field(default_factory=dict)
     asked_request: str = ""
     acknowledged: list[str] = field(default_factory=list)
+    at: datetime = field(default_factory=lambda: now())
+    own: bool = False  # the person asks for the own records: fetched as soon as it is acknowledged
 
 
 @dataclass
@@ -192,6 +195,8 @@ class World:
         self.faults = Faults()
         self.hold = False  # keep callbacks until a test fetches them
         self.bridge_url = ""
+        self.bridge_name = ""  # the Host that is told there, when the address has another
+        self.messages_url = ""  # where a demo shows the SMS that it sent
         self.accounts: dict[str, Account] = {}
         self.services: dict[str, Service] = {}
         self.contexts: dict[tuple[str, str, str], Context] = {}
