@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from apps.abdm_sandbox import fidelius, tokens
 from apps.abdm_sandbox.courier import stamp
 from apps.abdm_sandbox.door import accepted, courier_of, refused, world_of
-from apps.abdm_sandbox.world import Consent, Transfer, World, new_id
+from apps.abdm_sandbox.world import Asking, Consent, Transfer, World, new_id
 
 HI_TYPES = ["OPConsultation", "Prescription", "DiagnosticReport", "HealthDocumentRecord"]
 YEAR, MONTH = timedelta(days=365), timedelta(days=30)
@@ -70,11 +70,11 @@ def grant(request: Request, told: dict[str, Any]) -> Consent:
         },
     }
     world.consents[made.id] = made
-    tell(request, made, "GRANTED")
+    tell_holder(request, made, "GRANTED")
     return made
 
 
-def tell(request: Request, consent: Consent, status: str) -> None:
+def tell_holder(request: Request, consent: Consent, status: str) -> None:
     granted = status == "GRANTED"
     signature = tokens.signature(json.dumps(consent.detail, sort_keys=True)) if granted else None
     consent.status = status
@@ -94,6 +94,43 @@ def tell(request: Request, consent: Consent, status: str) -> None:
     )
 
 
+def revoke(request: Request, consent_id: str) -> Consent | None:
+    """The patient takes a consent back: its holder hears of it, and who asked by a request."""
+    consent = world_of(request).consents.get(consent_id)
+    if consent is not None:
+        end_of(request, consent, "REVOKED")
+    return consent
+
+
+def end_of(request: Request, consent: Consent, status: str) -> None:
+    """REVOKED or EXPIRED, told to both sides."""
+    if consent.service_id in world_of(request).services:
+        tell_holder(request, consent, status)
+    consent.status = status
+    asking = world_of(request).askings.get(consent.asking_id)
+    if asking is not None:
+        tell_asker(request, asking, status, [consent.id])
+
+
+def tell_asker(request: Request, asking: Asking, status: str, artefacts: list[str]) -> None:
+    """A decision on what a hospital asked, or the end of a consent of it."""
+    notice = new_id()
+    asking.notices.add(notice)
+    told = {
+        "consentRequestId": asking.id,
+        "status": status,
+        "reason": asking.reason or None,
+        "consentArtefacts": [{"id": one} for one in artefacts],
+    }
+    courier_of(request).post(
+        "hiu/consent/request/notify",
+        {"notification": told},
+        service_id=asking.hiu_id,
+        role="HIU",
+        request_id=notice,
+    )
+
+
 async def make(request: Request) -> Response:
     made = grant(request, await request.json())
     return JSONResponse({"id": made.id}, status_code=201)
@@ -104,7 +141,7 @@ async def end(request: Request) -> Response:
     consent = world_of(request).consents.get(request.path_params["id"])
     if consent is None:
         return JSONResponse({}, status_code=404)
-    tell(request, consent, "REVOKED" if request.path_params["how"] == "revoke" else "EXPIRED")
+    end_of(request, consent, "REVOKED" if request.path_params["how"] == "revoke" else "EXPIRED")
     return JSONResponse({"id": consent.id})
 
 

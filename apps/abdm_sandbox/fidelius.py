@@ -1,5 +1,6 @@
-"""Reading what a hospital pushed: the stand-in's own arithmetic, written from the curve's formulas,
-so that one mistake cannot stand on both sides. Slow and not constant in time: for invented people.
+"""Reading what a hospital pushed, and writing as one: the stand-in's own arithmetic, written from
+the curve's formulas, so that one mistake cannot stand on both sides. Slow and not constant in time:
+for invented people.
 """
 
 import base64
@@ -62,6 +63,17 @@ def new_keys() -> Keys:
 
 def read(content: str, material: dict[str, object], keys: Keys) -> bytes:
     """The plaintext of one entry. Any exception: it cannot be read."""
+    cipher, iv = _session(material, keys)
+    return cipher.decrypt(iv, base64.b64decode(content, validate=True), None)
+
+
+def write(plain: bytes, material: dict[str, object], keys: Keys) -> str:
+    """The same the other way: what the asker with this material can read."""
+    cipher, iv = _session(material, keys)
+    return base64.b64encode(cipher.encrypt(iv, plain, None)).decode()
+
+
+def _session(material: dict[str, object], keys: Keys) -> tuple[AESGCM, bytes]:
     public = material["dhPublicKey"]
     assert isinstance(public, dict)
     point = base64.b64decode(public["keyValue"], validate=True)[-65:]
@@ -74,4 +86,4 @@ def read(content: str, material: dict[str, object], keys: Keys) -> bytes:
     mixed = bytes(a ^ b for a, b in zip(theirs, base64.b64decode(keys.nonce), strict=True))
     inner = hmac.new(mixed[:20], common[0].to_bytes(32, "big"), hashlib.sha256).digest()
     key = hmac.new(inner, b"\x01", hashlib.sha256).digest()
-    return AESGCM(key).decrypt(mixed[20:], base64.b64decode(content, validate=True), None)
+    return AESGCM(key), mixed[20:]

@@ -72,7 +72,8 @@ class Phone:
         return account.name if self.lang == "en" else HINDI_NAMES.get(stem, account.name)
 
     def hospital(self, service_id: str) -> str:
-        service = world_of(self.request).services.get(service_id)
+        world = world_of(self.request)
+        service = world.services.get(service_id) or world.foreign.get(service_id)
         return service.name if service and service.name else service_id
 
     def date(self, told: str | datetime, *, time: bool = False) -> str:

@@ -158,6 +158,10 @@ WORDS = {
     "granted": ("जिन्हें अनुमति है", "Who may look"),
     "none_granted": ("अभी किसी को अनुमति नहीं है।", "Nobody may look at present."),
     "over": ("ख़त्म हुई अनुमति", "Ended"),
+    "nothing_held": (
+        "अभी किसी अस्पताल में आपके जुड़े हुए काग़ज़ नहीं हैं, इसलिए अनुमति देने को कुछ नहीं है।",
+        "No hospital holds linked records of yours yet, so there is nothing to allow.",
+    ),
     "approve": ("अनुमति दें", "Allow"),
     "deny": ("मना करें", "Refuse"),
     "revoke": ("अनुमति वापस लें", "Take it back"),
@@ -170,7 +174,13 @@ WORDS = {
     "range": ("किस समय के", "Of which time"),
     "until": ("कब तक देखेंगे", "They may look until"),
     "why": ("किसलिए", "What for"),
-    # kinds of record, as ABDM names them
+    # purposes and kinds of record, as ABDM names them
+    "Care Management": ("इलाज के लिए", "Care"),
+    "Break the Glass": ("आपात इलाज के लिए", "Emergency"),
+    "Public Health": ("जन स्वास्थ्य के लिए", "Public health"),
+    "Healthcare Payment": ("इलाज के भुगतान के लिए", "Payment for care"),
+    "Disease Specific Healthcare Research": ("रोग पर शोध के लिए", "Research on a disease"),
+    "Self Requested": ("आपके अपने लिए", "For yourself"),
     "Prescription": ("दवा की पर्ची", "Prescription"),
     "DiagnosticReport": ("जाँच रिपोर्ट", "Test report"),
     "OPConsultation": ("डॉक्टर की पर्ची", "Consultation"),

@@ -8,7 +8,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from apps.abdm_sandbox import abha, consent, discovery, enrol, linking, phr, sharing, tokens
+from apps.abdm_sandbox import (
+    abha,
+    consent,
+    discovery,
+    enrol,
+    hiu,
+    hiu_data,
+    linking,
+    phr,
+    sharing,
+    tokens,
+)
 from apps.abdm_sandbox.courier import Courier
 from apps.abdm_sandbox.door import accepted, gateway, world_of
 from apps.abdm_sandbox.world import Service, World
@@ -124,6 +135,14 @@ def application(address: str) -> Starlette:
         Route("/sandbox/consents/{id}/{how:str}", consent.end, methods=["POST"]),
         Route("/sandbox/data/{id}", consent.receive, methods=["POST"]),
         *phr.ROUTES,
+        *(
+            Route(at, gateway(do), methods=[method])
+            for method, at, do in (*hiu.GATE, *hiu_data.GATE)
+        ),
+        *(
+            Route(at, do, methods=[method])
+            for method, at, do in (*hiu.SWITCHES, *hiu_data.SWITCHES)
+        ),
     ]
     app = Starlette(routes=routes)
     app.state.world = World()

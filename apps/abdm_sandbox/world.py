@@ -123,6 +123,34 @@ class Consent:
     acknowledged: list[str] = field(default_factory=list)
     at: datetime = field(default_factory=lambda: now())
     own: bool = False  # the person asks for the own records: fetched as soon as it is acknowledged
+    asking_id: str = ""  # the request of a hospital that it answers
+
+
+@dataclass
+class Asking:
+    """A hospital asks for a person's leave. `notices`: request ids of what it was told of it;
+    `heard`: the acknowledgements that came back."""
+
+    id: str
+    hiu_id: str
+    address: str
+    detail: dict[str, Any]
+    at: datetime
+    status: str = "REQUESTED"
+    reason: str = ""
+    artefacts: list[str] = field(default_factory=list)
+    notices: set[str] = field(default_factory=set)
+    heard: list[list[dict[str, Any]]] = field(default_factory=list)
+
+
+@dataclass
+class Foreign:
+    """A hospital that the stand-in plays itself. `records`: {"reference", "hiType", "bundle"}."""
+
+    id: str
+    name: str
+    address: str
+    records: list[dict[str, Any]]
 
 
 @dataclass
@@ -155,6 +183,7 @@ class Faults:
     down: bool = False  # nothing is answered
     push_refusals: int = 0  # so many pages of records are answered with
     push_status: int = 503
+    spoil_push: str = ""  # what is wrong with what a foreign hospital pushes: see hiu.spoiled
 
 
 def now() -> datetime:
@@ -209,6 +238,9 @@ class World:
         self.enrolled = 0
         self.consents: dict[str, Consent] = {}
         self.transfers: dict[str, Transfer] = {}
+        self.askings: dict[str, Asking] = {}
+        self.foreign: dict[str, Foreign] = {}
+        self.relays: dict[str, str] = {}  # where held pushes of a hospital were to go
         self.seen_requests: set[str] = set()
         self.held: list[dict[str, Any]] = []
         self.log: list[str] = []

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import httpx
 import uvicorn
@@ -61,6 +62,10 @@ class StandIn:
         return letters
 
     def carry(self, letter):
+        if "url" in letter:  # a page of records for our push address
+            path = urlsplit(letter["url"]).path
+            content = json.dumps(letter["body"])
+            return self.postman.post(path, content, content_type="application/json")
         return self.postman.post(
             f"/abdm/api/v3/{letter['path']}",
             json.dumps(letter["body"]),
@@ -71,15 +76,19 @@ class StandIn:
     def phr(self, address, service_id, counter):
         """A patient presses "Share" in the app: the request id of the callback to us."""
         body = {"metaData": {"hipId": service_id, "context": counter}}
+        made = self.gate("POST", "patient-share/v3/share", body, **{"X-AUTH-TOKEN": address})
+        assert made.status_code == 202, made.text
+        return made.json()["requestId"]
+
+    def gate(self, method, path, body=None, **headers):
+        """A call of somebody else to the gateway: a patient's app, another bridge."""
         opened = httpx.post(
             f"{self.url}/api/hiecm/gateway/v3/sessions",
             json={"clientId": "phr", "grantType": "client_credentials"},
             headers=_headers(),
         ).json()
-        bearer = {"Authorization": f"Bearer {opened['accessToken']}", "X-AUTH-TOKEN": address}
-        made = self.call("POST", "/api/hiecm/patient-share/v3/share", body, **_headers(), **bearer)
-        assert made.status_code == 202, made.text
-        return made.json()["requestId"]
+        bearer = {"Authorization": f"Bearer {opened['accessToken']}"}
+        return self.call(method, f"/api/hiecm/{path}", body, **_headers(), **bearer, **headers)
 
     def consent(self, account, service_id, **told):
         """A patient says yes in the app: the id of the consent; its letter is held."""

@@ -1,13 +1,17 @@
 """The phone page of the stand-in: share, token, search and link, consents, own records."""
 
+import copy
 import re
 
 import pytest
 
-from apps.abdm_sandbox.world import Share, now
+from apps.abdm_sandbox.consent import YEAR
+from apps.abdm_sandbox.courier import stamp
+from apps.abdm_sandbox.world import Service, Share, now
 from apps.core.tenancy import facility_context
 from apps.persons import queries as waiting
 from tests.abdm.conftest import BLUE_ID, GREEN_ID
+from tests.abdm.consents import SAMPLES
 from tests.abdm.phone import Browser
 from tests.abdm.test_discover import App, app  # noqa: F401  a fixture
 
@@ -190,3 +194,58 @@ def test_nothing_comes_from_outside(phone):
         assert not re.search(r"<script|https?://|url\(", shown), path
         assert "default-src 'none'" in sunita.page.headers["content-security-policy"]
         assert "मनगढ़ंत" in shown
+
+
+@pytest.fixture
+def asked(flow):
+    """Another hospital asks Asha for leave: the id of its request."""
+
+    def ask():
+        flow.world.services.setdefault(BLUE_ID, Service(BLUE_ID, "Blue"))
+        told = {"hiu": {"id": BLUE_ID}, "patient": {"id": flow.account.address}}
+        span = {"dateRange": {"from": stamp(-YEAR), "to": stamp()}, "dataEraseAt": stamp(YEAR)}
+        body = copy.deepcopy(SAMPLES["hiu-consent.init-request"])
+        body["consent"] |= told
+        body["consent"]["permission"] |= span
+        path = "consent/v3/request/init"
+        sent = flow.stand_in.gate("POST", path, body, **{"X-HIU-ID": BLUE_ID})
+        assert sent.status_code == 202, sent.text
+        (letter,) = flow.stand_in.held()
+        return letter["body"]["consentRequest"]["id"]
+
+    return ask
+
+
+def test_a_request_is_allowed_once_and_taken_back(mine, flow, asked):
+    asking = asked()
+    assert "जवाब बाक़ी: 1" in mine.see("/phr/")
+    shown = mine.see("/phr/consents")
+    assert "आपसे पूछा गया है" in shown and "Blue" in shown
+    mine.press(f"/phr/consents/{asking}/approve")
+    assert "आपसे पूछा गया है" not in mine.page.text
+    (made,) = flow.world.consents.values()
+    assert (made.service_id, made.status) == (GREEN_ID, "GRANTED")
+    mine.send(f"/phr/consents/{asking}/approve")
+    assert len(flow.world.consents) == 1
+    mine.press(f"/phr/consents/{made.id}/revoke")
+    assert made.status == "REVOKED"
+
+
+def test_a_request_is_refused_and_nobody_else_answers_it(mine, flow, asked, phone):
+    asking = asked()
+    sunita = phone()
+    sunita.send(f"/phr/consents/{asking}/approve")
+    sunita.send(f"/phr/consents/{asking}/deny")
+    assert flow.world.askings[asking].status == "REQUESTED"
+    mine.see("/phr/consents")
+    mine.press(f"/phr/consents/{asking}/deny")
+    assert flow.world.askings[asking].status == "DENIED" and not flow.world.consents
+
+
+def test_who_has_nothing_linked_can_allow_nothing(mine, flow, asked):
+    asking = asked()
+    flow.world.contexts.clear()
+    mine.see("/phr/consents")
+    mine.press(f"/phr/consents/{asking}/approve")
+    assert "अनुमति देने को कुछ नहीं है" in mine.page.text
+    assert flow.world.askings[asking].status == "REQUESTED"
