@@ -1,6 +1,7 @@
 """The stand-in as one ASGI application: gateway, linking, sharing, and the switches."""
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -16,6 +17,7 @@ from apps.abdm_sandbox import (
     hiu,
     hiu_data,
     linking,
+    memory,
     phr,
     sharing,
     tokens,
@@ -103,8 +105,8 @@ async def state(request: Request) -> Response:
     )
 
 
-def application(address: str) -> Starlette:
-    """The whole stand-in, reachable at `address` (its issuer is made of it)."""
+def application(address: str, *, keep: Path | None = None) -> Starlette:
+    """The whole stand-in, reachable at `address` (its issuer is made of it); `keep`: its memory."""
     gate = f"{BASE}/gateway/v3"
     routes = [
         Route(f"{gate}/sessions", gateway(create_session, needs_session=False), methods=["POST"]),
@@ -144,7 +146,7 @@ def application(address: str) -> Starlette:
             for method, at, do in (*hiu.SWITCHES, *hiu_data.SWITCHES)
         ),
     ]
-    app = Starlette(routes=routes)
+    app = Starlette(routes=routes, lifespan=memory.kept_in(keep) if keep else None)
     app.state.world = World()
     app.state.issuer = address.rstrip("/") + ISSUER_PATH
     app.state.courier = Courier(app.state.world, app.state.issuer)

@@ -224,7 +224,6 @@ class World:
         self.faults = Faults()
         self.hold = False  # keep callbacks until a test fetches them
         self.bridge_url = ""
-        self.bridge_name = ""  # the Host that is told there, when the address has another
         self.messages_url = ""  # where a demo shows the SMS that it sent
         self.accounts: dict[str, Account] = {}
         self.services: dict[str, Service] = {}
@@ -265,6 +264,10 @@ class World:
         )
         self.accounts[account.address] = account
         return account
+
+    def go_on_counting(self) -> None:
+        """After people of an earlier life came in: the next one has a number of its own."""
+        self._numbers = itertools.count(len(self.accounts) + 1)
 
     def linked(self, address: str, service_id: str = "") -> list[Context]:
         return [

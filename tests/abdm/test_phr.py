@@ -163,11 +163,17 @@ def test_nobody_sees_what_is_anothers(mine, flow, phone):
     mine.settle()
     paper = re.findall(r"/phr/records/[\w-]+/\d+", mine.see())[0]
     made = flow.grant()
-    flow.world.shares["s-1"] = Share("s-1", flow.account.address, GREEN_ID, "OPD1", now(), "77")
+    flow.world.shares["s-1"] = Share(
+        "s-1", flow.account.address, GREEN_ID, "OPD1", now(), "T-SECRET"
+    )
     sunita = phone()
     for path in (paper, pulling, "/phr/token/s-1", "/phr/find/none"):
         shown = sunita.see(path)
-        assert sunita.page.status_code == 404 and "Paracetamol" not in shown and "77" not in shown
+        assert (
+            sunita.page.status_code == 404
+            and "Paracetamol" not in shown
+            and "T-SECRET" not in shown
+        )
     assert "<li>Visit<" not in sunita.see("/phr/records")
     sunita.send(f"/phr/consents/{made}/revoke")
     assert flow.world.consents[made].status == "GRANTED"
