@@ -162,7 +162,7 @@ class Site:
         return f"http://127.0.0.1:{self.gate_port}{path}"
 
     def start_stand_in(self) -> None:
-        """ABDM as a process of its own, with nothing remembered. Without it ABDM does not answer."""
+        """ABDM as a process of its own, with nothing remembered; before, nobody answers there."""
         if self.gate is not None:
             os.killpg(self.gate.pid, signal.SIGKILL)
             self.gate.wait(10)
