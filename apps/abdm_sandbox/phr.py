@@ -4,10 +4,12 @@ Choosing a person is the log-in. Works without scripts; a page that waits asks a
 """
 
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 from uuid import UUID
 
-from starlette.responses import Response
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from apps.abdm_sandbox import phr_consents, phr_find, phr_records, sharing
@@ -16,6 +18,7 @@ from apps.abdm_sandbox.phr_html import LANG, PERSON, Html, Phone, go, h, join, p
 from apps.abdm_sandbox.world import SHARE_WAITS, Share, new_id, now
 
 ASK_AGAIN_S = 2
+FONT = Path(__file__).parents[2] / "bhavya/static/build/fonts/bhavya-deva.woff2"
 GENDERS = {"M": "male", "F": "female"}
 
 
@@ -181,7 +184,15 @@ def _number(here: Phone, made: Share) -> Html:
     )  # fmt: skip
 
 
+async def font(request: Request) -> Response:
+    """The letters that this checkout has built; without them the machine's own."""
+    if not FONT.is_file():
+        return Response(status_code=404)
+    return FileResponse(FONT, media_type="font/woff2", headers={"Cache-Control": "max-age=86400"})
+
+
 ROUTES = [
+    Route("/phr/font.woff2", font, methods=["GET"]),
     Route("/phr/", phone(home, anybody=True), methods=["GET"]),
     Route("/phr/person", phone(person, anybody=True), methods=["POST"]),
     Route("/phr/leave", phone(leave, anybody=True), methods=["POST"]),

@@ -12,6 +12,16 @@ from typing import Any
 TAG = re.compile(r"<[^>]*>")
 LONGEST = 2_000
 DEEPEST = 3
+KIND_OF = {
+    "PrescriptionRecord": "Prescription",
+    "OPConsultRecord": "OPConsultation",
+    "DiagnosticReportRecord": "DiagnosticReport",
+    "DischargeSummaryRecord": "DischargeSummary",
+    "ImmunizationRecord": "ImmunizationRecord",
+    "HealthDocumentRecord": "HealthDocumentRecord",
+    "WellnessRecord": "WellnessRecord",
+    "InvoiceRecord": "Invoice",
+}
 Node = dict[str, Any]
 
 
@@ -33,6 +43,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Paper:
+    """`kind` is ABDM's name of it, "" when its profile is none of the guide."""
+
+    kind: str
     title: str
     date: str
     hospital: str
@@ -51,6 +64,7 @@ def paper(bundle: Any) -> Paper:
     if not head:
         parts = [Part("", [line for node in nodes for line in _lines(node, found)])]
     return Paper(
+        kind=next((KIND_OF[name] for name in _profiles(head) if name in KIND_OF), ""),
         title=_text(head.get("title")) or _concept(head.get("type")),
         date=_text(head.get("date")) or _text(_node(bundle).get("timestamp")),
         hospital=_name(_first(found, nodes, head.get("custodian"), "Organization")),
@@ -59,6 +73,11 @@ def paper(bundle: Any) -> Paper:
         parts=[part for part in parts if part.lines or part.text],
         files=[pdf for node in nodes for pdf in _pdfs(node)],
     )
+
+
+def _profiles(node: Node) -> list[str]:
+    told = _node(node.get("meta")).get("profile")
+    return [str(one).rsplit("/", 1)[-1] for one in told] if isinstance(told, list) else []
 
 
 def _resources(bundle: Any) -> Iterator[tuple[Node, list[str]]]:

@@ -69,7 +69,8 @@ def _read(here: Phone) -> Html:
 
 
 def _title(here: Phone, read: Paper) -> str:
-    return read.title or here.say("paper")
+    """Its kind in the reader's words; what no guide names is called as it calls itself."""
+    return here.say(read.kind) if read.kind else read.title or here.say("paper")
 
 
 async def pull(here: Phone) -> Response:

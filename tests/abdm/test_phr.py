@@ -133,7 +133,7 @@ def test_own_records_are_fetched_and_read(mine, flow):
     assert str(mine.page.url).endswith("/phr/records") and "Green" in shown
     (link,) = re.findall(r"/phr/records/[\w-]+/\d+", shown)
     shown = mine.see(link)
-    assert "Paracetamol 500 mg" in shown and "1 tablet morning" in shown
+    assert "दवा की पर्ची" in shown and "Paracetamol 500 mg" in shown and "1 tablet morning" in shown
     assert "Dr Anjali Jha" in shown and "2026" in shown
     (given,) = flow.world.consents.values()
     assert given.own and given.detail["purpose"]["code"] == "PATRQT"
@@ -197,9 +197,10 @@ def test_nothing_comes_from_outside(phone):
     sunita = phone()
     for path in ("/phr/", QR, "/phr/records", "/phr/hospitals", "/phr/consents", "/phr/scan"):
         shown = sunita.see(path)
-        assert not re.search(r"<script|https?://|url\(", shown), path
+        assert not re.search(r"<script|https?://|url\((?!/phr/font)", shown), path
         assert "default-src 'none'" in sunita.page.headers["content-security-policy"]
         assert "मनगढ़ंत" in shown
+    assert sunita.http.get("/phr/font.woff2").content.startswith(b"wOF2")
 
 
 @pytest.fixture

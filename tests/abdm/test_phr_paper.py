@@ -18,7 +18,7 @@ EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">'
 @pytest.mark.parametrize("kind", sorted(BUILDERS))
 def test_our_own_papers_are_read(kind):
     read = paper(build(facts(kind)))
-    assert read.title and read.hospital == "District Hospital Purnia"
+    assert read.kind == kind and read.title and read.hospital == "District Hospital Purnia"
     assert read.author == "Dr Anjali Jha" and read.patient == "Sunita Devi"
     assert read.date.startswith("2026-11-23")
     assert read.parts or read.files

@@ -1,4 +1,4 @@
-"""From the QR on the wall to the paper on the phone, through a gateway that is a process of its own:
+"""From the QR on the wall to the paper on the phone, through a gateway in a process of its own:
 share, token, window, nurse, doctor, linking by itself, reading by the patient's consent."""
 
 import re
