@@ -12,6 +12,7 @@ from starlette.routing import Route
 from apps.abdm_sandbox import (
     abha,
     consent,
+    crowd,
     discovery,
     enrol,
     hiu,
@@ -97,11 +98,18 @@ async def state(request: Request) -> Response:
     contexts = [
         {**dataclasses.asdict(c), "hi_types": sorted(c.hi_types)} for c in world.contexts.values()
     ]
-    shares = [{"address": s.address, "token": s.token, "error": s.error}
+    shares = [{"address": s.address, "token": s.token, "error": s.error,
+               "seconds": (s.answered_at - s.at).total_seconds() if s.answered_at else None}
               for s in world.shares.values()]  # fmt: skip
     people = [dataclasses.asdict(account) for account in world.accounts.values()]
     return JSONResponse(
-        {"contexts": contexts, "shares": shares, "accounts": people, "log": world.log[-200:]}
+        {
+            "contexts": contexts,
+            "shares": shares,
+            "accounts": people,
+            "log": world.log[-200:],
+            "counts": world.counts,
+        }
     )
 
 
@@ -128,6 +136,9 @@ def application(address: str, *, keep: Path | None = None) -> Starlette:
         Route("/sandbox/faults", faults, methods=["GET", "POST"]),
         Route("/sandbox/held", held, methods=["GET"]),
         Route("/sandbox/state", state, methods=["GET"]),
+        Route("/sandbox/people", crowd.people, methods=["POST"]),
+        Route("/sandbox/shares", crowd.shares, methods=["POST"]),
+        Route("/sandbox/next-day", crowd.next_day, methods=["POST"]),
         _post(f"{BASE}/consent/v3/request/hip/on-notify", consent.on_notify),
         _post(f"{BASE}/data-flow/v3/health-information/hip/on-request", consent.on_request),
         _post(f"{BASE}/data-flow/v3/health-information/notify", consent.on_transfer),

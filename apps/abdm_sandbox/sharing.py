@@ -67,7 +67,8 @@ async def on_share(request: Request, body: dict[str, Any]) -> Response:
         return refused("1001", "No data found", 404)
     if made.token or made.error:
         return refused("1087", "Duplicate patient share")
-    if now() - made.at > SHARE_WAITS:
+    made.answered_at = now()
+    if made.answered_at - made.at > SHARE_WAITS:
         made.error = "HIP ID is currently experiencing some issue"
         return refused("1007", "Request timed out")
     if body.get("error"):

@@ -6,6 +6,7 @@ digits), mobiles with 60000. Nothing here is kept when the process ends.
 
 import itertools
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import RLock
@@ -89,6 +90,7 @@ class Share:
     token: str = ""
     expiry: str = ""
     error: str = ""
+    answered_at: datetime | None = None
 
 
 @dataclass
@@ -178,6 +180,7 @@ class Faults:
     reorder: float = 0.0
     error: float = 0.0  # 503 instead of an answer
     throttle: float = 0.0  # 429
+    session_over: float = 0.0  # 401: the session ended before its time
     wrong_key: bool = False
     expired: bool = False
     down: bool = False  # nothing is answered
@@ -243,6 +246,7 @@ class World:
         self.seen_requests: set[str] = set()
         self.held: list[dict[str, Any]] = []
         self.log: list[str] = []
+        self.counts: Counter[str] = Counter()  # what the switches did
         self._numbers = itertools.count(1)
         for person in PEOPLE:
             self.add_account(*person)

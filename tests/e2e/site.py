@@ -223,6 +223,11 @@ class Site:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
 
+    def forget(self) -> None:
+        """Its database is not needed any more."""
+        with self._server() as server:
+            server.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+
     def seed_once(self) -> None:
         """The first process of the run seeds, the others wait for it."""
         done = self.shared / "seeded"
