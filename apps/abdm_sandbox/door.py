@@ -54,6 +54,8 @@ def gateway(handler: Handler, *, needs_session: bool = True) -> Callable[[Reques
             body = await request.json() if await request.body() else {}
         except ValueError:
             return refused("1006", "Bad request")
+        if world_of(request).hold:
+            world_of(request).heard.append((request.url.path, body))
         return await handler(request, body)
 
     return enter

@@ -57,6 +57,7 @@ def jwks() -> dict[str, Any]:
     keys = []
     for name, (kid, algorithm) in KIDS.items():
         public = jwt.algorithms.RSAAlgorithm.to_jwk(key(name).public_key(), as_dict=True)
+        public.pop("key_ops", None)
         keys.append({**public, "kid": kid, "alg": algorithm, "use": "sig"})
     return {"keys": keys}
 

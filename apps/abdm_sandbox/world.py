@@ -246,6 +246,7 @@ class World:
         self.seen_requests: set[str] = set()
         self.held: list[dict[str, Any]] = []
         self.log: list[str] = []
+        self.heard: list[tuple[str, Any]] = []  # path and body of each call, while `hold` is on
         self.counts: Counter[str] = Counter()  # what the switches did
         self._numbers = itertools.count(1)
         for person in PEOPLE:
