@@ -8,15 +8,16 @@ import re
 import jwt
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from apps.abdm import queries
+from apps.abdm import pages, queries
 from apps.abdm.models import CareContext
 from apps.gateway import client
 from apps.gateway.client import Class
 from apps.gateway.models import LinkToken
 from apps.persons import queries as waiting
 from tests.abdm.conftest import GREEN_ID
-from tests.abdm.consents import WIRE, shape
+from tests.abdm.consents import SAMPLES, WIRE, shape
 from tests.abdm.phone import Browser
 from tests.abdm.stand_in import settle
 from tests.abdm.test_discover import App, app  # noqa: F401  a fixture
@@ -338,3 +339,44 @@ def test_the_stand_in_answers_for_an_sms(stand_in):
     assert stand_in.gate("POST", path, body("sms-notify.request")).status_code == 202
     (letter,) = answered(stand_in, "patients/sms/on-notify")
     assert shape(letter["body"]) == shape(body("sms-notify.result-callback"))
+
+
+# --- records ------------------------------------------------------------------------------
+
+
+def test_a_flow_of_records_speaks_as_the_samples(flow):
+    made = flow.ask(flow.grant())
+    told = heard(flow.stand_in, "health-information/hip/on-request")
+    assert shape(told) == shape(body("hip-data.on-request-request"))
+    ended = heard(flow.stand_in, "health-information/notify")
+    answer = flow.stand_in.gate("POST", "data-flow/v3/health-information/notify", ended)
+    assert answer.status_code == WIRE["hip-data.notify-response"]["status"]
+    assert answer.json() == body("hip-data.notify-response")
+    assert len(made.told) == 2
+
+
+def test_a_page_that_is_refused_is_told_as_failed(flow):
+    """The consent names another visit there than here: a code of the receiver, not of ours."""
+    made = flow.stand_in.ask(flow.grant())
+    flow.world.consents[made.consent_id].detail["careContexts"].clear()
+    flow.settle()
+    sample = WIRE["hip-data.push-rejected-response"]
+    said = client.understood(sample["status"], json.dumps(sample["body"]).encode())
+    assert (said.kind, said.code) == (Class.FINAL, "7727")
+    assert flow.transfer().status == "failed" and not made.pages
+    assert shape(made.told[0]) == shape(SAMPLES["hip-data.notify-failed-request"]["notification"])
+
+
+def test_a_page_is_taken_as_the_sample_says(flow):
+    made = flow.stand_in.ask(flow.grant())
+    flow.settle()
+    row = flow.transfer()
+    to = {"key": made.keys.public, "nonce": made.keys.nonce}
+    page = pages.Page(row.pk, row.transaction_id, 0, 1, flow.paper.pk, flow.visit.number, to,
+                      timezone.now())  # fmt: skip
+    told = pages.body_of(page)
+    assert shape(told["keyMaterial"]) == shape(body("crypto.key-material"))
+    bearer = {"Authorization": f"Bearer {client.session_token()}"}
+    answer = flow.stand_in.call("POST", f"/sandbox/data/{made.id}", told, **bearer)
+    sample = WIRE["hip-data.push-response"]
+    assert answer.status_code == sample["status"] and not answer.content and not sample["body"]
