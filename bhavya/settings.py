@@ -298,6 +298,8 @@ ANALYSER_HOST = env.text("ANALYSER_HOST", "127.0.0.1")
 # --- ABDM -------------------------------------------------------------------------------
 # "abdm-sandbox", "production", or the address of a stand-in; empty: the link is off.
 ABDM_ENVIRONMENT = env.text("ABDM_ENVIRONMENT", "")
+if ABDM_ENVIRONMENT not in ("", "abdm-sandbox", "production") and not DEMO:
+    raise env.Missing("ABDM_ENVIRONMENT names a stand-in, which is for a demo only (set DEMO).")
 ABDM_CLIENT_ID = env.text("ABDM_CLIENT_ID", "")
 ABDM_CLIENT_SECRET = env.secret("ABDM_CLIENT_SECRET", "")
 # A redelivered callback may carry a token that has expired meanwhile.

@@ -22,4 +22,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# A demo that runs from this folder has its stand-in in .local/env: not the tests' business.
+ABDM_ENVIRONMENT = ABDM_CLIENT_ID = ""
 AXES_ENABLED = True

@@ -19,19 +19,24 @@ from apps.abdm_sandbox.world import Asking, Consent, Transfer, World, new_id
 HI_TYPES = ["OPConsultation", "Prescription", "DiagnosticReport", "HealthDocumentRecord"]
 YEAR, MONTH = timedelta(days=365), timedelta(days=30)
 NOTIFY = "consent/request/hip/notify"
+CARE = {"text": "Care Management", "code": "CAREMGT", "refUri": "www.abdm.gov.in"}
+OWN = {"text": "Self Requested", "code": "PATRQT", "refUri": "www.abdm.gov.in"}
+CLINIC = {"id": "DEMO-HIU", "name": "Demo Clinic Patna"}
+PHONE = {"id": "DEMO-PHR-APP", "name": "Demo Phone"}
 
 
 def grant(request: Request, told: dict[str, Any]) -> Consent:
     """A patient says yes in the app: the signed artefact goes to the holder of the records.
 
-    `told`: address, serviceId; references, hiTypes, from, to, eraseAt where the test wants others.
+    `told`: address, serviceId; references, hiTypes, from, to, eraseAt where the test wants others;
+    own: for the person's own phone, which asks as soon as the holder has acknowledged.
     """
     world: World = world_of(request)
     address, service_id = str(told["address"]), str(told["serviceId"])
     linked = world.linked(address, service_id)
     names = told.get("references") or [context.reference for context in linked]
     owner = {context.reference: context.patient_reference for context in linked}
-    made = Consent(new_id(), address, service_id)
+    made = Consent(new_id(), address, service_id, own=bool(told.get("own")))
     made.detail = {
         "schemaVersion": "v3",
         "consentId": made.id,
@@ -41,9 +46,9 @@ def grant(request: Request, told: dict[str, Any]) -> Consent:
             {"patientReference": owner.get(name, "unknown"), "careContextReference": name}
             for name in names
         ],
-        "purpose": {"text": "Care Management", "code": "CAREMGT", "refUri": "www.abdm.gov.in"},
+        "purpose": OWN if made.own else CARE,
         "hip": {"id": told.get("hipId", service_id), "name": "Demo"},
-        "hiu": {"id": "DEMO-HIU", "name": "Demo Clinic Patna"},
+        "hiu": PHONE if made.own else CLINIC,
         "consentManager": {"id": "sbx"},
         "requester": {
             "name": "Dr Demo Kumari",
@@ -149,8 +154,14 @@ async def ask(request: Request) -> Response:
     if "GRANTED" not in consent.acknowledged:
         why = "HIP did not acknowledge the HIP consent notify"
         return JSONResponse({"error": why}, status_code=409)
+    made = begin(request, consent, told)
+    return JSONResponse({"transactionId": made.id}, status_code=202)
+
+
+def begin(request: Request, consent: Consent, told: dict[str, Any]) -> Transfer:
+    """Keys of this asking, and the request on its way to the holder."""
     made = Transfer(new_id(), consent.id, fidelius.new_keys())
-    world.transfers[made.id] = made
+    world_of(request).transfers[made.id] = made
     made.request = new_id()
     base = request.app.state.issuer.split("/auth/")[0]
     body = {
@@ -177,7 +188,7 @@ async def ask(request: Request) -> Response:
         service_id=consent.service_id,
         request_id=made.request,
     )
-    return JSONResponse({"transactionId": made.id}, status_code=202)
+    return made
 
 
 async def receive(request: Request) -> Response:
@@ -230,7 +241,10 @@ async def on_notify(request: Request, body: dict[str, Any]) -> Response:
     )
     if consent is None or consent.asked_request != asked:
         return refused("1015", "Invalid response")
+    first = consent.status not in consent.acknowledged
     consent.acknowledged.append(consent.status)
+    if consent.own and first and consent.status == "GRANTED":
+        begin(request, consent, {})
     return accepted()
 
 

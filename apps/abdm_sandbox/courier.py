@@ -15,6 +15,7 @@ from apps.abdm_sandbox.world import World, new_id, now
 TIMEOUT = httpx.Timeout(10, connect=3)
 AGAIN_AFTER_S = 5.0  # the real one waits about sixteen minutes
 REORDER_S = 1.5
+DOWN_LOOK_S = 0.5
 
 
 class Courier:
@@ -48,7 +49,7 @@ class Courier:
         if self.world.hold:
             self.world.held.append(self._signed(letter))
             return
-        self._start(self._carry(letter))
+        self.start(self._carry(letter))
 
     def push(self, url: str, body: dict[str, Any], *, bearer: str) -> None:
         """One page of records, straight to who asked; held like a callback while `hold` is on."""
@@ -56,9 +57,10 @@ class Courier:
         if self.world.hold:
             self.world.held.append(letter)
             return
-        self._start(self._post(url, letter))
+        self.start(self._post(url, letter))
 
-    def _start(self, work: Coroutine[Any, Any, Any]) -> None:
+    def start(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Goes on beside the request that began it."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -69,16 +71,21 @@ class Courier:
         return {**letter, "headers": {**letter["headers"], "Authorization": f"Bearer {token}"}}
 
     async def _carry(self, letter: dict[str, Any]) -> None:
-        faults = self.world.faults
+        faults, counts = self.world.faults, self.world.counts
         wait = random.uniform(0.5, 1.5) * faults.latency_s
         if random.random() < faults.reorder:
             wait += REORDER_S
+            counts["reordered"] += 1
         await asyncio.sleep(wait)
+        while faults.down:
+            await asyncio.sleep(DOWN_LOOK_S)
         if random.random() < faults.lose:
             self.world.log.append(f"lost {letter['path']}")
+            counts["lost"] += 1
             return
         signed = self._signed(letter)
         copies = 2 if random.random() < faults.repeat else 1
+        counts["repeated"] += copies - 1
         for _ in range(copies):
             if not await self._hand_over(signed):
                 await asyncio.sleep(AGAIN_AFTER_S)

@@ -17,31 +17,37 @@ def _account(request: Request) -> Account | None:
 
 
 async def phr_discover(request: Request, body: dict[str, Any]) -> Response:
-    """The app asks one hospital. The gateway adds what it has verified itself."""
-    world, account = world_of(request), _account(request)
+    """The app asks one hospital."""
+    account = _account(request)
     if account is None:
         return refused("1065", "Invalid X Auth token", 401)
     service_id = str((body.get("hip") or {}).get("id", ""))
-    if service_id not in world.services:
+    if service_id not in world_of(request).services:
         return refused("9999", "HIP ID is mandatory")
+    find = discover(request, account, service_id, body.get("unverifiedIdentifiers") or [])
+    return JSONResponse({"transactionId": find.transaction_id}, status_code=202)
+
+
+def discover(
+    request: Request, account: Account, service_id: str, hints: list[dict[str, Any]]
+) -> Find:
+    """The search goes out. The gateway adds what it has verified itself."""
     find = Find(new_id(), account.address, service_id, now())
-    hints = [*(body.get("unverifiedIdentifiers") or []),
-             {"type": "ABHA_ADDRESS", "value": account.address}]  # fmt: skip
     verified = [{"type": "MOBILE", "value": account.mobile}]
     if account.kyc:
         verified.append({"type": "ABHA_NUMBER", "value": account.abha_number})
     patient = {
         "id": account.address,
         "verifiedIdentifiers": verified,
-        "unverifiedIdentifiers": hints,
+        "unverifiedIdentifiers": [*hints, {"type": "ABHA_ADDRESS", "value": account.address}],
         "name": account.name,
         "gender": account.gender,
         "yearOfBirth": account.year,
     }
-    world.finds[find.transaction_id] = find
+    world_of(request).finds[find.transaction_id] = find
     told = {"transactionId": find.transaction_id, "patient": patient}
     _tell(request, find, "discover", "hip/patient/care-context/discover", told)
-    return JSONResponse({"transactionId": find.transaction_id}, status_code=202)
+    return find
 
 
 async def phr_init(request: Request, body: dict[str, Any]) -> Response:
@@ -50,11 +56,15 @@ async def phr_init(request: Request, body: dict[str, Any]) -> Response:
         return refused("1065", "Invalid X Auth token", 401)
     if find is None or find.address != account.address:
         return refused("1086", "Invalid Transaction ID / Transaction expired.")
-    find.chosen = list(body.get("patient") or [])
-    told = {"transactionId": find.transaction_id, "abhaAddress": find.address,
-            "patient": find.chosen}  # fmt: skip
-    _tell(request, find, "init", "hip/link/care-context/init", told)
+    choose(request, find, list(body.get("patient") or []))
     return accepted()
+
+
+def choose(request: Request, find: Find, chosen: list[dict[str, Any]]) -> None:
+    """These visits are to be linked: the hospital sends its code now."""
+    find.chosen = chosen
+    told = {"transactionId": find.transaction_id, "abhaAddress": find.address, "patient": chosen}
+    _tell(request, find, "init", "hip/link/care-context/init", told)
 
 
 async def phr_confirm(request: Request, body: dict[str, Any]) -> Response:
@@ -63,13 +73,19 @@ async def phr_confirm(request: Request, body: dict[str, Any]) -> Response:
                  if one.link and one.link == told.get("linkRefNumber")), None)  # fmt: skip
     if find is None or _account(request) is None:
         return refused("1010", "Invalid link reference")
-    find.answered.discard("confirm")
-    _tell(request, find, "confirm", "hip/link/care-context/confirm", {"confirmation": told})
+    confirm(request, find, str(told.get("token", "")))
     return accepted()
 
 
+def confirm(request: Request, find: Find, code: str) -> None:
+    """The code as the patient typed it."""
+    find.answered.discard("confirm")
+    told = {"confirmation": {"token": code, "linkRefNumber": find.link}}
+    _tell(request, find, "confirm", "hip/link/care-context/confirm", told)
+
+
 def _tell(request: Request, find: Find, step: str, path: str, body: dict[str, Any]) -> None:
-    find.requests[step] = new_id()
+    find.requests[step], find.asked_at[step] = new_id(), now()
     courier_of(request).post(path, body, service_id=find.service_id, request_id=find.requests[step])
 
 

@@ -43,7 +43,7 @@ def gateway(handler: Handler, *, needs_session: bool = True) -> Callable[[Reques
 
     async def enter(request: Request) -> Response:
         no = await _trouble(world_of(request)) or _headers(request)
-        if no is None and needs_session and not tokens.is_session(_bearer(request)):
+        if no is None and needs_session and not _has_session(request):
             told = {"code": "900901", "message": "Invalid Credentials"}
             no = JSONResponse(told, status_code=401)
         if no is None and not world_of(request).fresh(request.headers["REQUEST-ID"]):
@@ -54,25 +54,34 @@ def gateway(handler: Handler, *, needs_session: bool = True) -> Callable[[Reques
             body = await request.json() if await request.body() else {}
         except ValueError:
             return refused("1006", "Bad request")
+        if world_of(request).hold:
+            world_of(request).heard.append((request.url.path, body))
         return await handler(request, body)
 
     return enter
 
 
-def _bearer(request: Request) -> str:
-    return request.headers.get("Authorization", "")
+def _has_session(request: Request) -> bool:
+    """A living one, and the switch does not say that it is over before its time."""
+    if random.random() < world_of(request).faults.session_over:
+        world_of(request).counts["session over"] += 1
+        return False
+    return tokens.is_session(request.headers.get("Authorization", ""))
 
 
 async def _trouble(world: World) -> Response | None:
     """What the switches do to this call."""
-    faults = world.faults
+    faults, counts = world.faults, world.counts
     if faults.down:
+        counts["down"] += 1
         return JSONResponse({"code": "303001", "message": "Endpoint suspended"}, status_code=500)
     if faults.latency_s:
         await asyncio.sleep(random.uniform(0.5, 1.5) * faults.latency_s)
     if random.random() < faults.error:
+        counts["error"] += 1
         return refused("1024", "Dependent service unavailable", 503)
     if random.random() < faults.throttle:
+        counts["throttled"] += 1
         return refused("1022", "Too many requests", 429)
     return None
 

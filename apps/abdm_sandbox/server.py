@@ -1,6 +1,7 @@
 """The stand-in as one ASGI application: gateway, linking, sharing, and the switches."""
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -11,17 +12,21 @@ from starlette.routing import Route
 from apps.abdm_sandbox import (
     abha,
     consent,
+    crowd,
     discovery,
     enrol,
     hiu,
     hiu_data,
     linking,
+    memory,
+    phr,
+    registry,
     sharing,
     tokens,
 )
 from apps.abdm_sandbox.courier import Courier
-from apps.abdm_sandbox.door import accepted, gateway, world_of
-from apps.abdm_sandbox.world import Service, World
+from apps.abdm_sandbox.door import gateway, world_of
+from apps.abdm_sandbox.world import World
 
 BASE = "/api/hiecm"
 ISSUER_PATH = "/auth/realms/central-registry"
@@ -38,29 +43,6 @@ async def create_session(request: Request, body: dict[str, Any]) -> Response:
 
 async def certs(request: Request, body: dict[str, Any]) -> Response:
     return JSONResponse(tokens.jwks())
-
-
-async def bridge_url(request: Request, body: dict[str, Any]) -> Response:
-    world_of(request).bridge_url = str(body.get("url", "")).rstrip("/")
-    return accepted()
-
-
-async def bridge_services(request: Request, body: dict[str, Any]) -> Response:
-    world = world_of(request)
-    services = [
-        {"id": s.id, "name": s.name, "types": list(s.types), "active": True}
-        for s in world.services.values()
-    ]
-    bridge = {"id": "bhavya", "name": "bhavya", "url": world.bridge_url, "active": True}
-    return JSONResponse({"bridge": bridge, "services": services})
-
-
-async def link_software(request: Request, body: dict[str, Any]) -> Response:
-    """The registry's linkage of a facility with our bridge."""
-    world = world_of(request)
-    facility_id = str(body.get("facilityId", ""))
-    world.services[facility_id] = Service(facility_id, str(body.get("facilityName", "")))
-    return JSONResponse([{"servicesLinked": {"id": facility_id}}])
 
 
 # --- for people and tests: outside of what ABDM has ---------------------------------------
@@ -94,22 +76,31 @@ async def state(request: Request) -> Response:
     contexts = [
         {**dataclasses.asdict(c), "hi_types": sorted(c.hi_types)} for c in world.contexts.values()
     ]
-    shares = [{"address": s.address, "token": s.token, "error": s.error}
+    shares = [{"address": s.address, "token": s.token, "error": s.error,
+               "seconds": (s.answered_at - s.at).total_seconds() if s.answered_at else None}
               for s in world.shares.values()]  # fmt: skip
     people = [dataclasses.asdict(account) for account in world.accounts.values()]
     return JSONResponse(
-        {"contexts": contexts, "shares": shares, "accounts": people, "log": world.log[-200:]}
+        {
+            "contexts": contexts,
+            "shares": shares,
+            "accounts": people,
+            "log": world.log[-200:],
+            "counts": world.counts,
+        }
     )
 
 
-def application(address: str) -> Starlette:
-    """The whole stand-in, reachable at `address` (its issuer is made of it)."""
+def application(address: str, *, keep: Path | None = None) -> Starlette:
+    """The whole stand-in, reachable at `address` (its issuer is made of it); `keep`: its memory."""
     gate = f"{BASE}/gateway/v3"
     routes = [
         Route(f"{gate}/sessions", gateway(create_session, needs_session=False), methods=["POST"]),
         Route(f"{gate}/certs", gateway(certs), methods=["GET"]),
-        Route(f"{gate}/bridge/url", gateway(bridge_url), methods=["PATCH"]),
-        Route(f"{gate}/bridge-services", gateway(bridge_services), methods=["GET"]),
+        *(
+            Route(at.format(gate=gate), gateway(do), methods=[method])
+            for method, at, do in registry.ROUTES
+        ),
         _post(f"{BASE}/v3/token/generate-token", linking.generate_token),
         _post(f"{BASE}/hip/v3/link/carecontext", linking.link_contexts),
         _post(f"{BASE}/hip/v3/link/context/notify", linking.notify_context),
@@ -117,7 +108,6 @@ def application(address: str) -> Starlette:
         *(_post(f"{BASE}/user-initiated-linking/v3/{at}", do) for at, do in discovery.ROUTES),
         _post(f"{BASE}/patient-share/v3/share", sharing.phr_share),
         _post(f"{BASE}/patient-share/v3/on-share", sharing.on_share),
-        _post("/registry/v1/bridges/MutipleHRPAddUpdateServices", link_software),
         *(
             Route(f"/abha/api{at}", gateway(do), methods=[method])
             for method, at, do in (*abha.ROUTES, *enrol.ROUTES)
@@ -125,6 +115,9 @@ def application(address: str) -> Starlette:
         Route("/sandbox/faults", faults, methods=["GET", "POST"]),
         Route("/sandbox/held", held, methods=["GET"]),
         Route("/sandbox/state", state, methods=["GET"]),
+        Route("/sandbox/people", crowd.people, methods=["POST"]),
+        Route("/sandbox/shares", crowd.shares, methods=["POST"]),
+        Route("/sandbox/next-day", crowd.next_day, methods=["POST"]),
         _post(f"{BASE}/consent/v3/request/hip/on-notify", consent.on_notify),
         _post(f"{BASE}/data-flow/v3/health-information/hip/on-request", consent.on_request),
         _post(f"{BASE}/data-flow/v3/health-information/notify", consent.on_transfer),
@@ -133,6 +126,7 @@ def application(address: str) -> Starlette:
         Route("/sandbox/consents/{id}/ask", consent.ask, methods=["POST"]),
         Route("/sandbox/consents/{id}/{how:str}", consent.end, methods=["POST"]),
         Route("/sandbox/data/{id}", consent.receive, methods=["POST"]),
+        *phr.ROUTES,
         *(
             Route(at, gateway(do), methods=[method])
             for method, at, do in (*hiu.GATE, *hiu_data.GATE)
@@ -142,7 +136,7 @@ def application(address: str) -> Starlette:
             for method, at, do in (*hiu.SWITCHES, *hiu_data.SWITCHES)
         ),
     ]
-    app = Starlette(routes=routes)
+    app = Starlette(routes=routes, lifespan=memory.kept_in(keep) if keep else None)
     app.state.world = World()
     app.state.issuer = address.rstrip("/") + ISSUER_PATH
     app.state.courier = Courier(app.state.world, app.state.issuer)

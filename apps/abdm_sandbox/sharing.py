@@ -29,7 +29,9 @@ def profile_of(account: Account) -> dict[str, Any]:
     }
 
 
-def share(request: Request, account: Account, service_id: str, counter: str) -> Share:
+def share(
+    request: Request, account: Account, service_id: str, counter: str, *, request_id: str = ""
+) -> Share:
     """What happens after the patient presses "Share"."""
     world: World = world_of(request)
     body = {
@@ -38,10 +40,10 @@ def share(request: Request, account: Account, service_id: str, counter: str) -> 
                      "latitude": "", "longitude": ""},
         "profile": {"patient": profile_of(account)},
     }  # fmt: skip
-    made = Share(new_id(), account.address, service_id, counter, now())
+    made = Share(request_id or new_id(), account.address, service_id, counter, now())
+    world.shares[made.request_id] = made
     courier = courier_of(request)
     courier.post("hip/patient/share", body, service_id=service_id, request_id=made.request_id)
-    world.shares[made.request_id] = made
     return made
 
 
@@ -65,7 +67,8 @@ async def on_share(request: Request, body: dict[str, Any]) -> Response:
         return refused("1001", "No data found", 404)
     if made.token or made.error:
         return refused("1087", "Duplicate patient share")
-    if now() - made.at > SHARE_WAITS:
+    made.answered_at = now()
+    if made.answered_at - made.at > SHARE_WAITS:
         made.error = "HIP ID is currently experiencing some issue"
         return refused("1007", "Request timed out")
     if body.get("error"):

@@ -9,14 +9,45 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 SESSION_LIVES_S = 1200
 
 
-@cache
+KEYS: dict[str, RSAPrivateKey] = {}
+
+
 def key(name: str) -> RSAPrivateKey:
-    """Made once a process; "stranger" is in no JWKS."""
-    return generate_private_key(public_exponent=65537, key_size=2048)
+    """Made once and remembered with the rest; "stranger" is in no JWKS."""
+    if name not in KEYS:
+        KEYS[name] = generate_private_key(public_exponent=65537, key_size=2048)
+    return KEYS[name]
+
+
+def keys_as_text() -> dict[str, str]:
+    """Every key so far; those that matter after a restart are made when they are not there yet."""
+    for name in KIDS:
+        key(name)
+    return {name: _pem(one) for name, one in sorted(KEYS.items())}
+
+
+@cache
+def _pem(one: RSAPrivateKey) -> str:
+    form = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return one.private_bytes(*form).decode()
+
+
+def use_keys(told: dict[str, str]) -> None:
+    """Keys of an earlier life."""
+    for name, pem in told.items():
+        found = load_pem_private_key(pem.encode(), None)
+        if isinstance(found, RSAPrivateKey):
+            KEYS[name] = found
 
 
 KIDS = {"session": ("sbx-rs256", "RS256"), "link": ("sbx-rs512", "RS512")}
@@ -26,6 +57,7 @@ def jwks() -> dict[str, Any]:
     keys = []
     for name, (kid, algorithm) in KIDS.items():
         public = jwt.algorithms.RSAAlgorithm.to_jwk(key(name).public_key(), as_dict=True)
+        public.pop("key_ops", None)
         keys.append({**public, "kid": kid, "alg": algorithm, "use": "sig"})
     return {"keys": keys}
 

@@ -6,6 +6,7 @@ digits), mobiles with 60000. Nothing here is kept when the process ends.
 
 import itertools
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import RLock
@@ -89,6 +90,7 @@ class Share:
     token: str = ""
     expiry: str = ""
     error: str = ""
+    answered_at: datetime | None = None
 
 
 @dataclass
@@ -106,6 +108,7 @@ class Find:
     linked: bool = False
     error: str = ""
     requests: dict[str, str] = field(default_factory=dict)  # step → our request id
+    asked_at: dict[str, datetime] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
 
 
@@ -120,6 +123,8 @@ class Consent:
     detail: dict[str, Any] = field(default_factory=dict)
     asked_request: str = ""
     acknowledged: list[str] = field(default_factory=list)
+    at: datetime = field(default_factory=lambda: now())
+    own: bool = False  # the person asks for the own records: fetched as soon as it is acknowledged
     asking_id: str = ""  # the request of a hospital that it answers
 
 
@@ -175,6 +180,7 @@ class Faults:
     reorder: float = 0.0
     error: float = 0.0  # 503 instead of an answer
     throttle: float = 0.0  # 429
+    session_over: float = 0.0  # 401: the session ended before its time
     wrong_key: bool = False
     expired: bool = False
     down: bool = False  # nothing is answered
@@ -221,6 +227,7 @@ class World:
         self.faults = Faults()
         self.hold = False  # keep callbacks until a test fetches them
         self.bridge_url = ""
+        self.messages_url = ""  # where a demo shows the SMS that it sent
         self.accounts: dict[str, Account] = {}
         self.services: dict[str, Service] = {}
         self.contexts: dict[tuple[str, str, str], Context] = {}
@@ -239,6 +246,8 @@ class World:
         self.seen_requests: set[str] = set()
         self.held: list[dict[str, Any]] = []
         self.log: list[str] = []
+        self.heard: list[tuple[str, Any]] = []  # path and body of each call, while `hold` is on
+        self.counts: Counter[str] = Counter()  # what the switches did
         self._numbers = itertools.count(1)
         for person in PEOPLE:
             self.add_account(*person)
@@ -260,6 +269,10 @@ class World:
         )
         self.accounts[account.address] = account
         return account
+
+    def go_on_counting(self) -> None:
+        """After people of an earlier life came in: the next one has a number of its own."""
+        self._numbers = itertools.count(len(self.accounts) + 1)
 
     def linked(self, address: str, service_id: str = "") -> list[Context]:
         return [

@@ -16,7 +16,7 @@ from apps.accounts import queries as people
 from apps.accounts.permissions import ROLES, Role
 from apps.core.actor import Actor, Permission, Scope
 from apps.core.tenancy import facility_context
-from apps.demo import board, clinic, laboratory, papers, vitals, window, world
+from apps.demo import board, bridge, clinic, laboratory, papers, vitals, window, world
 from apps.demo import pharmacy as medicine
 from apps.demo.people import Visitor, visitors
 from apps.encounters import actions as encounters
@@ -73,6 +73,7 @@ def _open(hospital: world.Hospital) -> None:
         actor=SYSTEM,
     )
     facilities.create_schema(facility_id)
+    bridge.link(hospital.slug, facility_id, SYSTEM)
 
 
 @cache

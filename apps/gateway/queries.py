@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from apps.gateway import breaker, client
 from apps.gateway.client import timestamp
-from apps.gateway.environment import Environment, current, is_on
+from apps.gateway.environment import Environment, current, is_on, stand_in
 from apps.gateway.models import InboundMessage, LinkToken, OutboundMessage, Service
 from apps.gateway.sealed import opened
 
 stamp = timestamp
 ON_SHARE = client.ON_SHARE
-__all__ = ["ON_SHARE", "Environment", "current", "is_on", "stamp"]
+__all__ = ["ON_SHARE", "Environment", "current", "is_on", "stamp", "stand_in"]
 
 
 @dataclass(frozen=True, slots=True)

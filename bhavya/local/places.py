@@ -16,6 +16,7 @@ STAMPS = LOCAL / "stamps"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 NODE_MODULES = ROOT / "node_modules"
+STAND_IN_MEMORY = LOCAL / "abdm-sandbox.json"
 
 # Tried in this order when started as root: PostgreSQL refuses to run as root.
 SERVER_USERS = ("postgres", "nobody")

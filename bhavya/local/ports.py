@@ -9,6 +9,7 @@ from bhavya.local.problem import Problem
 PRIVATE = range(21000, 29000)
 WEB = 8000
 WEB_TRIES = 100
+STAND_IN = 8790
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
@@ -56,10 +57,21 @@ def web(asked: str | None, host: str = "127.0.0.1") -> int:
                 "or choose another port: make run WEB_PORT=8010"
             )
         return int(asked)
-    for port in range(WEB, WEB + WEB_TRIES):
-        if is_free(port, host):
-            return port
+    if found := near(WEB, host):
+        return found
     raise Problem(
         f"All ports from {WEB} to {WEB + WEB_TRIES - 1} are in use; "
         "choose another: make run WEB_PORT=9100"
     )
+
+
+def stand_in() -> int:
+    """The port of ABDM's stand-in: its usual one or the next free one."""
+    if found := near(STAND_IN):
+        return found
+    raise Problem(f"All ports from {STAND_IN} to {STAND_IN + WEB_TRIES - 1} are in use.")
+
+
+def near(port: int, host: str = "127.0.0.1") -> int:
+    """The first free port from `port` on; 0 when there is none."""
+    return next((one for one in range(port, port + WEB_TRIES) if is_free(one, host)), 0)

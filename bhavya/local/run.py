@@ -57,6 +57,8 @@ def choose_port(servers: Servers) -> None:
     if not asked and port != ports.WEB:
         say(f"Port {ports.WEB} is in use by another program; using {port} instead.")
     servers.state["web_port"] = str(port)
+    if servers.needs_stand_in():
+        servers.state["abdm_port"] = str(ports.stand_in())
     servers.save()
 
 
@@ -129,7 +131,11 @@ class Tending:
 
 def children(servers: Servers) -> list[Child]:
     environment = steps.program_environment(servers)
-    values = {"port": environment["WEB_PORT"], "host": web_host()}
+    parent = os.environ.get("PARENT_DOMAIN", "bhavya.localhost")
+    values = {"port": environment["WEB_PORT"], "host": web_host(), "parent": parent,
+              "abdm_port": servers.state.get("abdm_port", ""),
+              "memory": str(places.STAND_IN_MEMORY)}  # fmt: skip
+    programs = steps.PROGRAMS + ((steps.STAND_IN,) if servers.needs_stand_in() else ())
     return [
         Child(
             name=program.name,
@@ -140,7 +146,7 @@ def children(servers: Servers) -> list[Child]:
             log=places.LOGS / f"{program.name}.log",
             pid_file=PIDS / f"{program.name}.pid",
         )
-        for program in steps.PROGRAMS
+        for program in programs
     ]
 
 
@@ -220,6 +226,8 @@ def reset(yes: bool) -> int:
             shutil.rmtree(places.LOCAL / name, ignore_errors=True)
         for name in ("env", "env.test", "servers.json", "servers-test.json"):
             (places.LOCAL / name).unlink(missing_ok=True)
+        for memory in places.LOCAL.glob(f"{places.STAND_IN_MEMORY.stem}.*"):
+            memory.unlink()
         steps.forget()
         say("The data is deleted; `make run` starts over.")
         if os.environ.get("DATABASE_URL"):

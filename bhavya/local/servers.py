@@ -86,6 +86,11 @@ class Servers:
     def needs_broker(self) -> bool:
         return not (os.environ.get("BROKER_URL") and os.environ.get("CACHE_URL"))
 
+    def needs_stand_in(self) -> bool:
+        """A demo whose gateway nobody named gets the stand-in of ABDM. Never outside of a demo."""
+        demo = (os.environ.get("DEMO") or "true").lower() in {"1", "true", "yes"}
+        return demo and not self.test and "ABDM_ENVIRONMENT" not in os.environ
+
     def start_cluster(self) -> bool:
         """Start PostgreSQL if it is ours to start. Returns True when it was not running."""
         return self.needs_cluster() and self.start(self.cluster(), "postgres_port")
@@ -135,6 +140,10 @@ class Servers:
             values["CACHE_URL"] = self.broker().url(1)
         if "web_port" in self.state:
             values["WEB_PORT"] = self.state["web_port"]
+        if self.needs_stand_in() and "abdm_port" in self.state:
+            values["ABDM_ENVIRONMENT"] = f"http://127.0.0.1:{self.state['abdm_port']}"
+            values["ABDM_CLIENT_ID"] = "bhavya-demo"
+            values["ABDM_CLIENT_SECRET"] = self.secret("abdm_secret")
         return {key: os.environ.get(key) or value for key, value in values.items()}
 
     def save(self) -> None:

@@ -53,7 +53,7 @@ MANAGE = (
 class Program:
     """A program kept running; `title` is what people are told when it dies.
 
-    `{port}` and `{host}` are filled in.
+    `{port}`, `{host}`, `{parent}`, `{abdm_port}` and `{memory}` are filled in.
     """
 
     name: str
@@ -108,6 +108,18 @@ PROGRAMS = (
 )
 
 
+# Of ABDM, in a demo only (see Servers.needs_stand_in). It calls nothing but our own bridge address.
+STAND_IN = Program(
+    "abdm",
+    "The stand-in of ABDM",
+    (
+        *("-m", "apps.abdm_sandbox", "--port", "{abdm_port}"),
+        *("--bridge", "http://{parent}:{port}/abdm", "--services", "apps/demo/services.json"),
+        *("--messages", "http://{parent}:{port}/messages/", "--keep", "{memory}"),
+    ),
+)
+
+
 def program_environment(servers: Servers) -> dict[str, str]:
     return environment() | servers.environment() | {"PYTHONUNBUFFERED": "1"}
 
@@ -135,7 +147,8 @@ def run_manage(step: Manage, servers: Servers) -> bool:
 def digest(step: Manage, servers: Servers) -> str:
     """Changes with the sources, with the cluster (a new one is empty), for some with the day."""
     day = date.today().isoformat() if step.daily else ""  # noqa: DTZ011  the demo's day is this machine's
-    return stamps.digest([], *step.words, day, servers.cluster().identity(), sources())
+    stand_in = str(servers.needs_stand_in()) if step.daily else ""
+    return stamps.digest([], *step.words, day, stand_in, servers.cluster().identity(), sources())
 
 
 @cache

@@ -1,7 +1,5 @@
 """Patients whose ABHA is known and verified, and the stand-in that one process shares."""
 
-import socket
-
 import pytest
 from django.db import connection
 
@@ -9,7 +7,7 @@ from apps.core.actor import Actor, Permission
 from apps.patients import actions as patients
 from tests.abdm.askers import Asker
 from tests.abdm.consents import BLUE_ID, GREEN_ID, Flow
-from tests.abdm.stand_in import StandIn, switched_on
+from tests.abdm.stand_in import StandIn, free_port, switched_on
 from tests.encounters import people
 from tests.workflows.visits import asha_at_the_doctor, call, write
 
@@ -19,10 +17,7 @@ OPS = Actor.of_system("ops", Permission.ABDM_OPS)
 
 @pytest.fixture(scope="session")
 def _stand_in():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    stand_in = StandIn(port)
+    stand_in = StandIn(free_port())
     stand_in.start()
     yield stand_in
     stand_in.stop()

@@ -14,7 +14,10 @@ from tests.abdm.papers import PRESCRIPTION
 from tests.abdm.stand_in import settle
 
 GREEN_ID, BLUE_ID = "IN1010009991_1", "IN1010009992"
-SAMPLES = json.loads(Path(__file__).with_name("samples.json").read_text("utf-8"))
+HERE = Path(__file__).parent
+SAMPLES = json.loads((HERE / "samples.json").read_text("utf-8"))
+# Of these the status is known, too: {"status", "body"}.
+WIRE = json.loads((HERE / "samples_link.json").read_text("utf-8"))
 LONG_AGO = "2020-01-01T00:00Z"
 
 

@@ -1,6 +1,7 @@
 """The stand-in of the gateway in a thread, and a postman that carries its callbacks to us."""
 
 import json
+import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -110,6 +111,21 @@ class StandIn:
 
 def _headers():
     return {"REQUEST-ID": new_id(), "TIMESTAMP": stamp(), "X-CM-ID": "sbx"}
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def until(true, within_s=30):
+    """Waits for what comes in its own time; fails when it does not come."""
+    ends = time.monotonic() + within_s
+    while not (found := true()):
+        assert time.monotonic() < ends, "it did not come"
+        threading.Event().wait(0.05)
+    return found
 
 
 def settle(stand_in, capture, *, rounds=12, shuffle=None):

@@ -51,8 +51,8 @@ def test_the_sample_is_read_and_the_answer_is_the_sample(flow):
     assert body["response"]["requestId"] == letter["headers"]["REQUEST-ID"]
     row = flow.consent()
     assert (row.purpose, len(row.hi_types)) == ("PATRQT", 4)
-    for name in ("revoked", "expired"):  # the artefact is null there
-        flow.send(_sample(flow, f"hip-consent.notify-{name}-callback"))
+    for name in ("hip-consent.notify-revoked-callback", "hip-consent.notify-expired-callback"):
+        flow.send(_sample(flow, name))  # the artefact is null there
     assert flow.consent().status == "revoked"  # the first end counts
 
 

@@ -77,6 +77,8 @@ class Site:
     accounts: dict[str, Any] = field(default_factory=dict)
     web: Any = None
     lang: str = "hi"  # of the journey that runs now
+    gate_port: int = field(default_factory=free_port)
+    gate: Any = None  # the stand-in of ABDM, once a journey asked for it
 
     @property
     def database(self) -> str:
@@ -95,6 +97,9 @@ class Site:
             "WEB_PORT": str(self.port),
             "MEDIA_ROOT": str(self.home / "media"),
             "LOG_LEVEL": "WARNING",
+            "ABDM_ENVIRONMENT": f"http://127.0.0.1:{self.gate_port}",
+            "ABDM_CLIENT_ID": "browser-tests",
+            "ABDM_CLIENT_SECRET": "browser-tests",
         }
 
     def url(self, slug: str = "", path: str = "/") -> str:
@@ -152,6 +157,34 @@ class Site:
         celery = str(Path(sys.executable).parent / "celery")
         return self.run(celery, "-A", "bhavya.celery", "worker", "-l", "warning", "-c", "1")
 
+    def phone(self, path: str = "/phr/") -> str:
+        """A page of the patient's phone, which the stand-in of ABDM shows."""
+        return f"http://127.0.0.1:{self.gate_port}{path}"
+
+    def start_stand_in(self) -> None:
+        """ABDM as a process of its own, with nothing remembered; before, nobody answers there."""
+        if self.gate is not None:
+            os.killpg(self.gate.pid, signal.SIGKILL)
+            self.gate.wait(10)
+            self.processes.remove(self.gate)
+        self.gate = self.run(
+            sys.executable, "-m", "apps.abdm_sandbox", "--port", str(self.gate_port),
+            "--bridge", f"{self.url()}abdm", "--messages", self.url("", "/messages/"),
+            "--services", "apps/demo/services.json",
+        )  # fmt: skip
+        until = time.monotonic() + UP_WITHIN_S
+        while not self._answers(self.phone()):
+            assert self.gate.poll() is None, f"ended at start: logs in {self.home}"
+            assert time.monotonic() < until, f"not up: logs in {self.home}"
+            time.sleep(0.1)
+
+    def _answers(self, address: str) -> bool:
+        try:
+            with urllib.request.urlopen(address, timeout=3) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
     def run(self, *words: str) -> subprocess.Popen[bytes]:
         log = (self.home / f"{Path(words[0]).name}-{len(self.processes)}.log").open("wb")
         process = subprocess.Popen(
@@ -189,6 +222,11 @@ class Site:
                 process.wait(10)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
+
+    def forget(self) -> None:
+        """Its database is not needed any more."""
+        with self._server() as server:
+            server.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
 
     def seed_once(self) -> None:
         """The first process of the run seeds, the others wait for it."""

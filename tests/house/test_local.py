@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
-from bhavya.local import checks, envfile, messages, places, ports, processes, static, steps
+from apps.demo import bridge, world
+from bhavya.local import checks, envfile, messages, places, ports, processes, run, static, steps
 from bhavya.local.postgres import Cluster
 from bhavya.local.problem import Problem, cause
 from bhavya.local.redis import Broker
+from bhavya.local.servers import Servers
 from bhavya.local.supervisor import Child, Restarts, end_leftovers
 
 SLEEP = "import time; time.sleep(600)"
@@ -397,3 +399,107 @@ def test_every_icon_in_the_templates_is_in_the_build():
 
 def test_the_lock_file_names_no_server():
     assert '"resolved"' not in (places.ROOT / "package-lock.json").read_text()
+
+
+# --- the stand-in of ABDM
+
+
+@pytest.fixture
+def servers(tmp_path, monkeypatch):
+    """The servers of a checkout that has none yet, with nothing given from outside."""
+    monkeypatch.setattr(places, "LOCAL", tmp_path)
+    monkeypatch.setattr(places, "prepare", lambda: None)
+    for name in ("ABDM_ENVIRONMENT", "ABDM_CLIENT_ID", "ABDM_CLIENT_SECRET", "DEMO", "WEB_PORT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATABASE_URL", "postgres://a:b@127.0.0.1:1/x")
+    monkeypatch.setenv("BROKER_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setenv("CACHE_URL", "redis://127.0.0.1:1/1")
+
+    def make(*, test=False, abdm_port="8790"):
+        made = Servers(test=test)
+        made.state |= {"web_port": "8123", "abdm_port": abdm_port}
+        return made
+
+    return make
+
+
+def started(servers):
+    return {child.name: [str(word) for word in child.command] for child in run.children(servers)}
+
+
+def test_a_demo_has_the_stand_in_of_abdm(servers):
+    demo = servers(abdm_port="8799")
+    told = demo.environment()
+    assert told["ABDM_ENVIRONMENT"] == "http://127.0.0.1:8799"
+    assert told["ABDM_CLIENT_ID"] and told["ABDM_CLIENT_SECRET"]
+    words = started(demo)["abdm"]
+    assert words[words.index("--port") + 1] == "8799"
+    assert words[words.index("--bridge") + 1] == "http://bhavya.localhost:8123/abdm"
+    assert (places.ROOT / words[words.index("--services") + 1]).is_file()
+    assert demo.environment() == told  # a second start has the same secret
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ABDM_ENVIRONMENT", "production"), ("ABDM_ENVIRONMENT", ""), ("DEMO", "false")],
+)
+def test_no_stand_in_where_it_is_no_demo_or_another_gateway_is_named(
+    servers, monkeypatch, name, value
+):
+    monkeypatch.setenv(name, value)
+    other = servers()
+    assert "abdm" not in started(other)
+    assert not {key for key in other.environment() if key.startswith("ABDM_")}
+
+
+def test_the_servers_of_tests_have_no_stand_in(servers):
+    assert not {key for key in servers(test=True).environment() if key.startswith("ABDM_")}
+
+
+def test_a_change_of_gateway_seeds_again(servers, monkeypatch):
+    demo = servers()
+    monkeypatch.setattr(demo, "cluster", lambda: Cluster(places.LOCAL, "pg", "nobody", 1, "x", "x"))
+    seed = next(step for step in steps.MANAGE if step.daily)
+    before = steps.digest(seed, demo)
+    assert before == steps.digest(seed, demo)
+    monkeypatch.setenv("ABDM_ENVIRONMENT", "abdm-sandbox")
+    assert steps.digest(seed, demo) != before
+
+
+def test_the_stand_ins_port_is_the_usual_one_or_the_next():
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        sock.listen()
+        port = sock.getsockname()[1]
+        assert ports.near(port) != port
+    assert ports.STAND_IN <= ports.stand_in() < ports.STAND_IN + ports.WEB_TRIES
+
+
+def test_reset_forgets_what_the_stand_in_remembers(servers, monkeypatch):
+    monkeypatch.setattr(places, "STAND_IN_MEMORY", places.LOCAL / "abdm-sandbox.json")
+    monkeypatch.setattr(places, "data_home", lambda: places.LOCAL / "data")
+    monkeypatch.setattr(run, "PIDS", places.LOCAL / "run")
+    monkeypatch.setattr(steps, "forget", lambda: None)
+    monkeypatch.setattr(Servers, "stop", lambda self: False)
+    places.STAND_IN_MEMORY.write_text("{}")
+    assert run.reset(yes=True) == 0
+    assert not places.STAND_IN_MEMORY.exists()
+
+
+def test_the_demo_hospitals_and_the_stand_in_know_the_same_ids():
+    slugs = [hospital.slug for hospital in world.HOSPITALS]
+    assert list(bridge.SERVICES) == slugs
+    ids = [one["service_id"] for one in bridge.SERVICES.values()]
+    assert len(set(ids)) == len(ids)
+    # The range kept for demonstration; fifteen letters are what patients see.
+    assert all(re.fullmatch(r"IN10100099\d\d(_1)?", one) for one in ids)
+    assert all(len(one["name"]) <= 15 for one in bridge.SERVICES.values())
+
+
+def test_a_stand_in_is_refused_outside_of_a_demo():
+    told = os.environ | {"DEMO": "false", "ABDM_ENVIRONMENT": "http://127.0.0.1:8790"}
+    done = subprocess.run(
+        [sys.executable, "-c", "import bhavya.settings"], cwd=places.ROOT, env=told,
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode and "a stand-in, which is for a demo only" in done.stderr

@@ -1,4 +1,4 @@
-"""What things cost: `bench provision|request|pdf|opd|pharmacy|labs [--json]`. Figures only."""
+"""What things cost: `bench provision|request|pdf|opd|pharmacy|labs|abdm [--json]`. Figures only."""
 
 import json
 from collections.abc import Callable
@@ -6,12 +6,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from apps.demo.bench_abdm import measure_abdm, measure_seal
 from apps.demo.bench_labs import measure_labs
+from apps.demo.bench_links import measure_links
 from apps.demo.bench_opd import measure_opd
 from apps.demo.bench_pdf import measure_pdf
 from apps.demo.bench_pharmacy import measure_pharmacy
 from apps.demo.bench_provision import measure_provision
 from apps.demo.bench_request import measure_request
+from apps.demo.bench_shares import measure_shares
 
 SUBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "provision": measure_provision,
@@ -20,6 +23,10 @@ SUBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "pharmacy": measure_pharmacy,
     "opd": measure_opd,
     "labs": measure_labs,
+    "abdm": measure_abdm,  # its three parts, each also by itself
+    "seal": measure_seal,
+    "shares": measure_shares,
+    "links": measure_links,
 }
 
 

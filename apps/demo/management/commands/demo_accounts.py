@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.demo import world
+from apps.gateway import queries as mail
 
 
 def address(slug: str = "") -> str:
@@ -22,6 +23,7 @@ def accounts() -> dict[str, Any]:
         "hosts": {slug: address(slug) for slug in slugs},
         "messages": f"{address()}/messages/",
         "portal": f"{address()}/p/",
+        "phone": f"{mail.stand_in()}/phr/" if mail.stand_in() else "",
         "password": world.PASSWORD,
         "pin": world.PIN,
         "accounts": [
@@ -55,6 +57,8 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"\nState and districts  {told['base']}")
         self.stdout.write(f"Patients             {told['portal']}   sent codes: {told['messages']}")
+        if told["phone"]:
+            self.stdout.write(f"A patient's phone    {told['phone']}   (stand-in of ABDM)")
         self.stdout.write(f"Password for all     {told['password']}   PIN {told['pin']}\n\n")
         shown: set[str] = set()
         for account in told["accounts"]:

@@ -1,0 +1,75 @@
+"""Which message of the integrator's dossier is produced or consumed by which test.
+
+`samples.txt` has a line for each of its messages: the name, then the tests (`file::function`), or
+"-" and why there is none. A test counts only when its own text, decorators included, names the
+message: the list cannot claim what nobody does.
+"""
+
+import ast
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import ROOT
+
+HERE = Path(__file__).parent
+DOSSIER = Path(os.environ.get("ABDM_SAMPLES", ROOT.parent / "shared" / "abdm" / "samples"))
+NAMES = 182
+
+
+def rows():
+    """Name → (tests, why there is none)."""
+    found = {}
+    for line in (HERE / "samples.txt").read_text("utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        name, told = line.split(maxsplit=1)
+        assert name not in found, f"{name} stands there twice"
+        dash = told.startswith("- ")
+        found[name] = ([] if dash else told.split(), told[2:].strip() if dash else "")
+    return found
+
+
+def functions():
+    """`file::function` → its text with decorators."""
+    found = {}
+    for path in HERE.glob("test_*.py"):
+        text = path.read_text("utf-8")
+        lines = text.splitlines()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+                source = "\n".join(lines[first - 1 : node.end_lineno])
+                found[f"{path.name}::{node.name}"] = source
+    return found
+
+
+def test_every_message_has_a_line():
+    listed = rows()
+    assert len(listed) == NAMES
+    assert list(listed) == sorted(listed)
+    assert all(bool(tests) != bool(why) for tests, why in listed.values())
+
+
+def test_what_is_claimed_is_done():
+    known = functions()
+    wrong = [
+        f"{name}: {test}"
+        for name, (tests, _) in rows().items()
+        for test in tests
+        if f'"{name}"' not in known.get(test, "")
+    ]
+    assert wrong == []
+
+
+def test_a_false_claim_would_be_seen():
+    known = functions()
+    mine = known["test_samples.py::test_both_forms_of_the_qr_are_read"]
+    assert mine and '"session.create-request"' not in mine
+    assert "test_samples.py::test_that_nobody_wrote" not in known
+
+
+@pytest.mark.skipif(not DOSSIER.is_dir(), reason="no dossier here (ABDM_SAMPLES)")
+def test_the_list_is_the_dossiers():
+    assert {path.name.removesuffix(".json") for path in DOSSIER.glob("*.json")} == set(rows())
