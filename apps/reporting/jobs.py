@@ -1,5 +1,7 @@
 """The ledger's readings, and the forms that are worked out by themselves."""
 
+from uuid import UUID
+
 from apps.core.queue import job
 from apps.reporting import actions
 
@@ -13,3 +15,18 @@ def collect() -> None:
 def judge() -> None:
     actions.collect_again()
     actions.judge_open()
+
+
+@job("reporting.fill", soft_time_limit=300, time_limit=330)
+def fill(run_id: str) -> None:
+    actions.fill(UUID(run_id))
+
+
+@job("reporting.month_begun", public=True)
+def month_begun() -> None:
+    actions.plan("hmis")
+
+
+@job("reporting.week_begun", public=True)
+def week_begun() -> None:
+    actions.plan("idsp")

@@ -151,7 +151,9 @@ class ReportRun(models.Model):
     made_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.UUIDField(null=True)
-    district_code = models.CharField(max_length=12, blank=True)  # where it lay when it was submitted
+    district_code = models.CharField(
+        max_length=12, blank=True
+    )  # where it lay when it was submitted
     block_code = models.CharField(max_length=12, blank=True)
 
     objects = ReportRunQuerySet.as_manager()

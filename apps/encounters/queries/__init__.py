@@ -10,6 +10,7 @@ from apps.encounters.queries.queues import queue, queue_counts
 from apps.encounters.queries.recall import recall, to_remind
 from apps.encounters.queries.rooms import tele_counts, tele_link
 from apps.encounters.queries.scanned import Scanned, scanned
+from apps.encounters.queries.statutory import VisitFact, opd_register, visit_facts
 from apps.encounters.queries.trend import growth, past_icd, pressures
 from apps.encounters.queries.usage import used_codes
 from apps.encounters.queries.visits import (
@@ -41,6 +42,7 @@ from apps.encounters.queries.warning import (
 __all__ = [
     "AWAKE",
     "Scanned",
+    "VisitFact",
     "asked",
     "asked_words",
     "board",
@@ -60,6 +62,7 @@ __all__ = [
     "latest_values",
     "mark",
     "not_modified",
+    "opd_register",
     "open_today",
     "overdue",
     "paces",
@@ -88,6 +91,7 @@ __all__ = [
     "used_codes",
     "visit",
     "visit_brief",
+    "visit_facts",
     "vitals",
     "warning",
     "weight_jump",

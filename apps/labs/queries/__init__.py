@@ -45,8 +45,10 @@ from apps.labs.queries.shifts import (
     turnaround,
     waiting_messages,
 )
+from apps.labs.queries.statutory import TestFact, lab_register, test_facts
 
 __all__ = [
+    "TestFact",
     "collecting",
     "count_messages",
     "critical",
@@ -55,6 +57,7 @@ __all__ = [
     "grouped",
     "imaging_list",
     "inbox",
+    "lab_register",
     "label",
     "last_heard",
     "last_value",
@@ -81,6 +84,7 @@ __all__ = [
     "result_page",
     "sheet_of",
     "specimen",
+    "test_facts",
     "to_collect",
     "to_verify",
     "turnaround",

@@ -267,9 +267,7 @@ def _open_row(facility_id: UUID, month: date, actor: Actor) -> IncentiveStatemen
         raise Refused("not_found")
     require_reach(actor, LEDGER, place)
     IncentiveStatement.objects.get_or_create(facility_id=facility_id, month=month)
-    return IncentiveStatement.objects.select_for_update().get(
-        facility_id=facility_id, month=month
-    )
+    return IncentiveStatement.objects.select_for_update().get(facility_id=facility_id, month=month)
 
 
 def _whole(text: str) -> int:

@@ -14,6 +14,4 @@ class Command(LoadCommand):
     lists: tuple[MasterList, ...] = (RULES,)
 
     def load_one(self, listing: MasterList, **how: Any) -> Summary:
-        return actions.load_rules(
-            **how, actor=Actor.of_system("loader", Permission.MASTER_EDIT)
-        )
+        return actions.load_rules(**how, actor=Actor.of_system("loader", Permission.MASTER_EDIT))
