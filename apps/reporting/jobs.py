@@ -30,3 +30,8 @@ def month_begun() -> None:
 @job("reporting.week_begun", public=True)
 def week_begun() -> None:
     actions.plan("idsp")
+
+
+@job("reporting.draw", soft_time_limit=170, time_limit=180)
+def draw(paper_id: str) -> None:
+    actions.draw_paper(UUID(paper_id))

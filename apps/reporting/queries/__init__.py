@@ -12,6 +12,7 @@ from apps.reporting.queries.dhis import (
     scheme_of,
     statement,
     statements,
+    today,
 )
 from apps.reporting.queries.runs import (
     added,
@@ -31,10 +32,12 @@ from apps.reporting.queries.runs import (
     trace,
     value,
 )
+from apps.reporting.queries.papers import content, period_of
 
 __all__ = [
     "added",
     "computed",
+    "content",
     "is_working",
     "kept",
     "last_of",
@@ -48,6 +51,7 @@ __all__ = [
     "office",
     "parts_of",
     "payments",
+    "period_of",
     "read_to",
     "recent",
     "records",
@@ -58,6 +62,7 @@ __all__ = [
     "scheme_of",
     "statement",
     "statements",
+    "today",
     "trace",
     "value",
 ]

@@ -107,6 +107,11 @@ def month_of(text: str) -> date:
     return found
 
 
+def today() -> date:
+    """This day where the hospitals are."""
+    return timezone.localdate()
+
+
 def last_of(month: date) -> date:
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
