@@ -9,6 +9,7 @@ class Event(StrEnum):
     MASTER_LOADED = "master.loaded"
     DEFINITION_MADE = "definition.made"
     COUNTS_DIFFERED = "counts.differed"
+    DEMO_INVENTED = "demo.invented"
     # facilities
     FACILITY_PROVISIONED = "facility.provisioned"
     FACILITY_ACTIVATED = "facility.activated"

@@ -13,7 +13,7 @@ WITH mine AS (
          r.hi_type IN ('DiagnosticReport', 'DischargeSummary') AS second,
          CASE WHEN r.statement_id IS NOT NULL THEN r.verdict
               WHEN %(software)s::date IS NULL OR r.day < %(software)s::date THEN 'software'
-              WHEN f.hfr_id IS NULL OR f.hfr_id = '' THEN 'hfr'
+              WHEN coalesce(f.hfr_id, '') = '' AND NOT coalesce(f.is_demo, false) THEN 'hfr'
               WHEN r.person_id IS NULL THEN 'person'
               WHEN %(kyc_only)s AND NOT r.kyc THEN 'kyc'
               ELSE 'counts' END AS said

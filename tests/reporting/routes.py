@@ -62,7 +62,7 @@ ROUTES = [
     Route("state", "GET", "reporting:table_of", {**of(MONTH), "ext": "csv"}, HMIS),
     Route("state", "GET", "reporting:dhis_office", allowed=LEDGER),
     Route("state", "GET", "reporting:dhis_table", {"ext": "csv"}, LEDGER),
-    Route("state", "POST", "reporting:dhis_nha_file", allowed=LEDGER),
+    Route("state", "POST", "reporting:dhis_nha_file", allowed=LEDGER_WRITERS),
     Route("state", "GET", "reporting:dhis_of", {"facility_id": green}, LEDGER),
     Route("state", "GET", "reporting:dhis_records_of", {"facility_id": green}, LEDGER),
     Route(

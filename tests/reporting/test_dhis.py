@@ -113,7 +113,7 @@ def test_each_record_that_does_not_count_says_why(office, settings):
     LinkedRecord.objects.filter(pk=linked(office.green, july(1), hour=9).pk).update(person_id=None)
     linked(office.green, july(1), hour=10)
     assert verdicts(office.green) == ["kyc", "person", "counts"]
-    Facility.objects.filter(pk=office.green.pk).update(hfr_id="")
+    Facility.objects.filter(pk=office.green.pk).update(hfr_id="", is_demo=False)
     assert verdicts(office.green) == ["hfr"] * 3
     settings.DHIS_SOFTWARE_FROM = ""
     assert verdicts(office.green) == ["software"] * 3
@@ -182,6 +182,16 @@ def test_a_hospital_without_a_number_cannot_claim(office):
     Facility.objects.filter(pk=office.green.pk).update(hfr_id="")
     with pytest.raises(Refused, match="dhis.no_hfr"):
         actions.submit(office.green.pk, month=JULY, actor=office.data.actor)
+
+
+def test_invented_records_are_a_demo_hospitals_alone(office):
+    row = {"event_id": uuid7(), "hi_type": "Prescription", "at": moment(july(3)), "kyc": True,
+           "person_id": uuid7()}  # fmt: skip
+    maker = Actor.of_system("demo", Permission.DHIS_LEDGER)
+    assert [actions.invent(office.green.pk, [row], actor=maker) for _ in range(2)] == [1, 0]
+    Facility.objects.filter(pk=office.green.pk).update(is_demo=False)
+    with pytest.raises(Refused, match="demo.only"):
+        actions.invent(office.green.pk, [row], actor=maker)
 
 
 def test_what_a_hand_adds_is_paid_and_bad_numbers_are_told(office):

@@ -4,6 +4,7 @@ from apps.reporting.actions.dhis import (
     FILE_KB,
     collect,
     collect_again,
+    invent,
     judge,
     judge_open,
     load_rules,
@@ -13,6 +14,14 @@ from apps.reporting.actions.dhis import (
     submit,
     tell,
 )
+from apps.reporting.actions.papers import (
+    ask_paper,
+    draw_paper,
+    file_key,
+    paper_state,
+    refuse_bad_days,
+    require_paper,
+)
 from apps.reporting.actions.runs import (
     ask,
     enter,
@@ -21,14 +30,6 @@ from apps.reporting.actions.runs import (
     record_traced,
     revise,
     submit_form,
-)
-from apps.reporting.actions.papers import (
-    ask_paper,
-    draw_paper,
-    file_key,
-    paper_state,
-    refuse_bad_days,
-    require_paper,
 )
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "enter",
     "file_key",
     "fill",
+    "invent",
     "judge",
     "judge_open",
     "load_rules",

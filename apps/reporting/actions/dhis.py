@@ -86,6 +86,29 @@ def collect_again(days: int = AGAIN_DAYS) -> int:
 
 
 @transaction.atomic
+def invent(facility_id: UUID, rows: list[dict[str, Any]], *, actor: Actor) -> int:
+    """Labelled demo records of a demo hospital: {event_id, hi_type, at, person_id, kyc}; rows
+    made. A demo hospital has no HFR number and can submit nothing. Refused: demo.only."""
+    actor.require(LEDGER)
+    if not facilities.facility(facility_id).is_demo:
+        raise Refused("demo.only")
+    known = set(
+        LinkedRecord.objects.filter(event_id__in=[row["event_id"] for row in rows])
+        .values_list("event_id", flat=True)
+    )  # fmt: skip
+    fresh = [row for row in rows if row["event_id"] not in known]
+    LinkedRecord.objects.bulk_create([
+        LinkedRecord(
+            kind="record", facility_id=facility_id, subject_id=row["event_id"],
+            day=timezone.localtime(row["at"]).date(),
+            visit_day=timezone.localtime(row["at"]).date(), **row,
+        )
+        for row in fresh
+    ])  # fmt: skip
+    return len(fresh)
+
+
+@transaction.atomic
 def judge(month: date) -> int:
     """Give every record of a month, in all hospitals, its verdict; how many changed."""
     scheme, choices = queries.scheme_of(month), Choices.read()

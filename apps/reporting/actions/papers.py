@@ -32,9 +32,7 @@ def refuse_bad_days(first: date, last: date) -> None:
         raise Refused("form.days", days=MOST_DAYS)
 
 
-def ask_paper(
-    kind: str, *, id: UUID, first: date, last: date, language: str, actor: Actor
-) -> Wish:
+def ask_paper(kind: str, *, id: UUID, first: date, last: date, language: str, actor: Actor) -> Wish:
     """Have a register or the newest form of a period drawn; sent twice it is drawn once.
 
     Refused: not_found, form.days, form.not_made.

@@ -14,6 +14,7 @@ from apps.reporting.queries.dhis import (
     statements,
     today,
 )
+from apps.reporting.queries.papers import content, period_of
 from apps.reporting.queries.runs import (
     added,
     computed,
@@ -32,7 +33,6 @@ from apps.reporting.queries.runs import (
     trace,
     value,
 )
-from apps.reporting.queries.papers import content, period_of
 
 __all__ = [
     "added",

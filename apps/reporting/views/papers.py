@@ -95,7 +95,7 @@ def _opd(found: list[dict[str, object]]) -> list[list[tables.Cell]]:
         assert isinstance(who, dict) and isinstance(diagnoses, list)
         rows.append([
             str(row["no"]), str(row["at"])[:10], str(row["number"]), str(row["token"]), local(who),
-            local(who, "age"), local(who, "sex"), who["village"], local(row["department"], ""),
+            local(who, "age"), local(who, "sex"), who["village"], local(row["department"], "department"),
             "; ".join(local(one, "") for one in diagnoses),
             "; ".join(one["icd"] for one in diagnoses),
         ])  # fmt: skip
