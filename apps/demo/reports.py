@@ -33,6 +33,8 @@ ILLNESS = (
     ("DX052", 3, ""), ("DX036", 2, ""), ("DX051", 3, ""), ("DX002", 3, "WIDAL"),
     ("DX150", 8, ""), ("DX092", 6, "HB"),
 )  # fmt: skip
+CHILDRENS = {"DX001", "DX044", "DX058", "DX003", "DX006", "DX010", "DX259", "DX051", "DX002"}
+YOUNG = 15
 A_DAY, RECORDS = 3, {"dh-purnia": 190}
 KINDS = ("OPConsultation", "Prescription", "DiagnosticReport")
 Known = Callable[..., UUID]
@@ -64,11 +66,12 @@ def _visit(
     hospital: Hospital, day: date, n: int, known_id: Known
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     chance = Random(f"{hospital.slug}-{day}-{n}")
-    codes, weights, tests = zip(*ILLNESS, strict=True)
-    at = chance.choices(range(len(codes)), weights=weights)[0]
-    code, test = codes[at], tests[at]
+    person = chance.randrange(len(PEOPLE))
+    young = PEOPLE[person][3] < YOUNG
+    possible = [one for one in ILLNESS if not young or one[0] in CHILDRENS]
+    code, _, test = chance.choices(possible, weights=[one[1] for one in possible])[0]
     visit_id = known_id("past-visit", hospital.slug, day, n)
-    who = known_id("past", hospital.slug, chance.randrange(len(PEOPLE)))
+    who = known_id("past", hospital.slug, person)
     visit = {
         "id": visit_id, "patient_id": who, "department": "MED", "at": _at(day, 9 + n),
         "token": n + 1,

@@ -65,7 +65,7 @@ def seed(hospitals: tuple[world.Hospital, ...], *, share: float, say: Say) -> No
 
 
 def _past(hospital: world.Hospital) -> None:
-    """Last month's and last week's forms, submitted by who is in charge; the incentive's records."""
+    """Last month's and last week's forms, submitted by who is in charge; linked records."""
     facility_id = known_id("facility", hospital.slug)
     big = hospital.slug == "dh-purnia"
     chief = actor_of("ds.purnia", facility_id) if big else _team(hospital, facility_id)["doctor"]

@@ -1,4 +1,4 @@
-"""Forms, registers and the incentive: the own hospital's on its host, an office's on the State's."""
+"""Forms, registers, the incentive: a hospital's own on its host, an office's on the State's."""
 
 from django.urls import path, register_converter
 

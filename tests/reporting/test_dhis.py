@@ -1,4 +1,4 @@
-"""The ledger: read once from the trail, judged with a reason, submitted once, NHA's count beside."""
+"""The ledger: read once from the trail, judged with a reason, submitted once, beside NHA's."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -146,7 +146,7 @@ def test_a_month_is_submitted_once_and_stands(office):
     actions.judge(JULY)
     stands = queries.statement(office.green.pk, JULY)
     assert (stands.ours, stands.rupees) == (150, Decimal(400))
-    with pytest.raises(Refused, match="dhis.frozen"):
+    with pytest.raises(Refused, match=r"dhis\.frozen"):
         actions.tell(office.green.pk, month=JULY, received="1", claims="", actor=office.data.actor)
 
 
@@ -162,7 +162,7 @@ def test_a_later_record_elsewhere_takes_nothing_back(office):
 
 def test_a_running_month_is_not_submitted(office, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: moment(date(2026, 7, 20)))
-    with pytest.raises(Refused, match="dhis.running"):
+    with pytest.raises(Refused, match=r"dhis\.running"):
         actions.submit(office.green.pk, month=JULY, actor=office.data.actor)
 
 
@@ -173,14 +173,14 @@ def test_without_a_rule_it_is_an_estimate_and_no_claim(office):
     shown = queries.statement(office.green.pk, OCTOBER)
     assert not shown.content["in_force"]
     assert shown.rupees == Decimal(200)  # by the last rule that is known
-    with pytest.raises(Refused, match="dhis.no_rule"):
+    with pytest.raises(Refused, match=r"dhis\.no_rule"):
         actions.submit(office.green.pk, month=OCTOBER, actor=office.data.actor)
     assert not IncentiveStatement.objects.filter(status="submitted").exists()
 
 
 def test_a_hospital_without_a_number_cannot_claim(office):
     Facility.objects.filter(pk=office.green.pk).update(hfr_id="")
-    with pytest.raises(Refused, match="dhis.no_hfr"):
+    with pytest.raises(Refused, match=r"dhis\.no_hfr"):
         actions.submit(office.green.pk, month=JULY, actor=office.data.actor)
 
 
@@ -190,7 +190,7 @@ def test_invented_records_are_a_demo_hospitals_alone(office):
     maker = Actor.of_system("demo", Permission.DHIS_LEDGER)
     assert [actions.invent(office.green.pk, [row], actor=maker) for _ in range(2)] == [1, 0]
     Facility.objects.filter(pk=office.green.pk).update(is_demo=False)
-    with pytest.raises(Refused, match="demo.only"):
+    with pytest.raises(Refused, match=r"demo\.only"):
         actions.invent(office.green.pk, [row], actor=maker)
 
 
@@ -227,20 +227,20 @@ def test_nhas_count_stands_beside_ours(office):
     shown = queries.statement(office.green.pk, JULY)
     assert (shown.difference, shown.rupees_short) == (-10, Decimal(-100))
     for bad in (b"\x00\xff\x00", b"a,b\n1,2\n", b"x" * (3 << 20)):
-        with pytest.raises(Refused, match="dhis.file"):
+        with pytest.raises(Refused, match=r"dhis\.file"):
             actions.read_nha(bad, actor=office.data.actor)
 
 
 def test_a_payment_belongs_to_a_submitted_month_and_comes_once(office):
     pay = {"month": JULY, "rupees": "400", "reference": "RKS 12"}
     who, payment = office.data.actor, uuid7()
-    with pytest.raises(Refused, match="dhis.not_submitted"):
+    with pytest.raises(Refused, match=r"dhis\.not_submitted"):
         actions.note_payment(office.green.pk, id=payment, on="2026-08-20", **pay, actor=who)
     actions.submit(office.green.pk, month=JULY, actor=who)
     for _ in range(2):
         actions.note_payment(office.green.pk, id=payment, on="2026-08-20", **pay, actor=who)
     assert IncentivePayment.objects.get().rupees == 400
-    with pytest.raises(Refused, match="dhis.payment"):
+    with pytest.raises(Refused, match=r"dhis\.payment"):
         actions.note_payment(office.green.pk, id=uuid7(), on="soon", **pay, actor=who)
 
 

@@ -15,6 +15,7 @@ from apps.audit.models import AuditEvent
 from apps.core.actor import Actor, Permission
 from apps.core.ids import uuid7
 from apps.documents import storage
+from apps.encounters.models import Condition
 from apps.facilities import places
 from apps.facilities.models import Facility, Region
 from apps.reporting import actions, queries, tables
@@ -139,7 +140,7 @@ def test_the_office_sees_who_is_missing_and_the_sum(town, django_capture_on_comm
     rows = list(
         csv.reader(io.StringIO(client.get(f"{OCTOBER}table.csv").content.decode("utf-8-sig")))
     )
-    assert [row for row in rows if row[0] == "14.2.1"][0][2:] == ["9", "9"]
+    assert next(row for row in rows if row[0] == "14.2.1")[2:] == ["9", "9"]
 
 
 def test_a_form_as_csv_and_xlsx(town, django_capture_on_commit_callbacks):
@@ -155,18 +156,52 @@ def test_a_form_as_csv_and_xlsx(town, django_capture_on_commit_callbacks):
 
 
 def test_registers_on_screen_as_file_and_with_a_bad_range(town):
-    client = english(town.manager)
+    client = english(town.ds)
     span = "first=01-10-2026&last=31-10-2026"
     text = client.get(f"/reports/registers/opd/?{span}").content.decode()
     assert text.count("GRN-26-9") == 12 and "(I10)" in text
     rows = client.get(f"/reports/registers/opd/table.csv?{span}").content.decode("utf-8-sig")
     assert len(rows.strip().splitlines()) == 13
+    assert english(town.manager).get(f"/reports/registers/opd/table.csv?{span}").status_code == 403
+    assert AuditEvent.objects.filter(event="state_form.printed").count() == 2
     lab = client.get(f"/reports/registers/lab/?{span}").content.decode()
     assert lab.count("<tr><td>") == 10 and "done outside" in lab
     for bad in ("first=31-10-2026&last=01-10-2026", "first=01-01-2026&last=31-12-2026", "first=x"):
         answer = client.get(f"/reports/registers/opd/?{bad}")
         assert answer.status_code == 422 and 'role="alert"' in answer.content.decode()
     assert client.get("/reports/registers/births/?" + span).status_code == 409
+
+
+def test_a_register_shows_to_each_what_the_work_needs(town):
+    """A clerk sees who came, not why; HIV shows to the laboratory, not to the manager."""
+    span = "first=01-10-2026&last=31-10-2026"
+    clerk = english(town.ravi).get(f"/reports/registers/opd/?{span}").content.decode()
+    assert clerk.count("GRN-26-9") == 12 and "(I10)" not in clerk
+    lab = english(town.ravi).get(f"/reports/registers/lab/?{span}").content.decode()
+    assert lab.count("<tr><td>") == 10 and "<b>POS</b>" not in lab
+    manager = english(town.manager).get(f"/reports/registers/lab/?{span}").content.decode()
+    assert "<b>POS</b>" in manager and "<b>NR</b>" not in manager
+    assert manager.count("<b>Confidential</b>") == 3
+    tech = english(town.member("tech", Role.LAB, town.green))
+    assert "<b>NR</b>" in tech.get(f"/reports/registers/lab/?{span}").content.decode()
+    connection.set_tenant(town.green)
+    Condition.objects.update(standard_code="B24")
+    assert (
+        "(B24)" not in english(town.manager).get(f"/reports/registers/opd/?{span}").content.decode()
+    )
+
+
+def test_a_paper_drawn_for_more_is_not_for_less(
+    town, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.MEDIA_ROOT = tmp_path
+    pk = uuid7()
+    with django_capture_on_commit_callbacks(execute=True):
+        english(town.manager).post("/reports/pdf/", {
+            "id": str(pk), "kind": "opd", "first": "01-10-2026", "last": "31-10-2026",
+        })  # fmt: skip
+    assert english(town.manager).get(f"/reports/pdf/{pk}.pdf").status_code == 200
+    assert english(town.ravi).get(f"/reports/pdf/{pk}.pdf").status_code == 403
 
 
 def test_the_pdf_is_made_once_and_only_for_who_may_read_it(
@@ -255,8 +290,13 @@ def test_the_office_submits_compares_and_notes_a_payment(town):
     assert queries.statement(town.green.pk, JULY).difference == -4
 
 
-@pytest.mark.parametrize("path", ["/reports/", "/reports/registers/", OCTOBER, "/incentive/",
-                                  "/incentive/records", "/reports/idsp/2026-11-02/?part=L"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/reports/", "/reports/registers/", OCTOBER, "/incentive/", "/incentive/records",
+        "/reports/idsp/2026-11-02/?part=L",
+    ],
+)  # fmt: skip
 def test_empty_pages_stand_by_themselves(cast, path):
     assert cast.ds.client().get(path).status_code == 200
 

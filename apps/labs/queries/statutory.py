@@ -101,7 +101,7 @@ def _row(n: int, report: Any) -> Row:
         },
         "test": {"hi": order.display_hi or order.display_en, "en": order.display_en},
         "results": [
-            {"hi": r.get("name_hi") or r.get("name_en", r["code"]),
+            {"code": r["code"], "hi": r.get("name_hi") or r.get("name_en", r["code"]),
              "en": r.get("name_en", r["code"]), "value": str(r.get("value", "")),
              "value_hi": r.get("shown_hi", str(r.get("value", ""))),
              "value_en": r.get("shown_en", str(r.get("value", ""))),

@@ -19,7 +19,9 @@ from apps.reporting.actions.papers import (
     draw_paper,
     file_key,
     paper_state,
+    record_register,
     refuse_bad_days,
+    require_drawn,
     require_paper,
 )
 from apps.reporting.actions.runs import (
@@ -51,8 +53,10 @@ __all__ = [
     "paper_state",
     "plan",
     "read_nha",
+    "record_register",
     "record_traced",
     "refuse_bad_days",
+    "require_drawn",
     "require_paper",
     "revise",
     "submit",

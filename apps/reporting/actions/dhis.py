@@ -66,7 +66,7 @@ def collect() -> int | None:
         cursor.execute(verdicts.EDGE)
         high = int(cursor.fetchone()[0])
         low = mark.xid if mark.xid <= high else 0
-        bounds = {"low": low, "high": high, "zone": settings.TIME_ZONE}
+        bounds: dict[str, Any] = {"low": low, "high": high, "zone": settings.TIME_ZONE}
         cursor.execute(verdicts.collecting(verdicts.NEW), bounds)
         added = int(cursor.rowcount)
         mark.xid, mark.ran_at = high, timezone.now()
@@ -80,7 +80,7 @@ def collect_again(days: int = AGAIN_DAYS) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
         first = timezone.now() - timedelta(days=days)
-        bounds = {"first": first, "zone": settings.TIME_ZONE}
+        bounds: dict[str, Any] = {"first": first, "zone": settings.TIME_ZONE}
         cursor.execute(verdicts.collecting(verdicts.OF_DAYS), bounds)
         return int(cursor.rowcount)
 
@@ -113,7 +113,7 @@ def judge(month: date) -> int:
     """Give every record of a month, in all hospitals, its verdict; how many changed."""
     scheme, choices = queries.scheme_of(month), Choices.read()
     rule = scheme.for_records if scheme else None
-    bounds = {
+    bounds: dict[str, Any] = {
         "first": month,
         "last": queries.last_of(month),
         "software": choices.software_from,

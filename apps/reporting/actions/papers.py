@@ -4,6 +4,7 @@ As with the pharmacy's registers: what was asked stands in the cache for a day, 
 record, and whoever loses it asks again. The file lies beside the hospital's papers.
 """
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,8 +21,9 @@ from apps.documents import pdf, storage
 from apps.reporting import queries
 from apps.reporting.forms_of import RIGHTS
 from apps.reporting.queries.papers import KINDS, REGISTERS, content
+from apps.reporting.veil import Veil
 
-LIFE_S, MOST_DAYS, MOST_ROWS = 86_400, 31, 4000
+LIFE_S, MOST_DAYS, MOST_ROWS = 86_400, 31, 2000
 STEPS = {"waiting": 0, "reading": 30, "drawing": 60, "ready": 100}
 Wish = dict[str, Any]
 
@@ -43,12 +45,18 @@ def ask_paper(kind: str, *, id: UUID, first: date, last: date, language: str, ac
     elif not _is_made(kind, first):
         raise Refused("form.not_made")
     wish = {"kind": kind, "first": first.isoformat(), "last": last.isoformat(),
-            "language": language if language in ("hi", "en") else "hi", "step": "waiting"}  # fmt: skip
+            "language": language if language in ("hi", "en") else "hi", "step": "waiting",
+            "veil": asdict(Veil.of(actor))}  # fmt: skip
     if cache.add(_key(id), wish, LIFE_S):
-        record(Event.STATE_FORM_PRINTED, actor=actor, kind=kind, first=wish["first"],
-               last=wish["last"])  # fmt: skip
+        record_register(kind, first, last, actor=actor)
         enqueue("reporting.draw", paper_id=id)
     return paper_state(id) or wish
+
+
+def record_register(kind: str, first: date, last: date, *, actor: Actor) -> None:
+    """Somebody took a paper or a list of these days."""
+    record(Event.STATE_FORM_PRINTED, actor=actor, kind=kind, first=first.isoformat(),
+           last=last.isoformat())  # fmt: skip
 
 
 def require_paper(kind: str, *, actor: Actor) -> None:
@@ -58,6 +66,13 @@ def require_paper(kind: str, *, actor: Actor) -> None:
     right = Permission.REGISTER_PRINT if kind in REGISTERS else RIGHTS[kind]
     if not actor.sees(right):
         raise Forbidden(right)
+
+
+def require_drawn(wish: Wish, *, actor: Actor) -> None:
+    """Forbidden for a file that was drawn for somebody who may see more."""
+    require_paper(wish["kind"], actor=actor)
+    if wish["kind"] in REGISTERS and not Veil.of(actor).covers(Veil(**wish["veil"])):
+        raise Forbidden(Permission.REGISTER_PRINT)
 
 
 def _is_made(kind: str, first: date) -> bool:
@@ -79,7 +94,10 @@ def draw_paper(paper_id: UUID) -> None:
     _set(paper_id, wish, "reading")
     try:
         found = content(
-            wish["kind"], date.fromisoformat(wish["first"]), date.fromisoformat(wish["last"])
+            wish["kind"],
+            date.fromisoformat(wish["first"]),
+            date.fromisoformat(wish["last"]),
+            Veil(**wish["veil"]),
         )
         if len(found.get("rows", ())) > MOST_ROWS:
             _set(paper_id, wish, "many")

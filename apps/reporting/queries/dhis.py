@@ -247,14 +247,14 @@ def ledger(where: Ground, month: date) -> Row:
     known = facilities.by_ids([place.id for place in places])
     found = statements([place.id for place in places], month)
     paid = payments_of([place.id for place in places], month)
-    rows = [
+    rows: list[Row] = [
         {"place": place, "hfr_id": known[place.id].hfr_id, "statement": found[place.id],
          "paid": paid.get(place.id, ZERO)}
         for place in places
         if place.is_open or found[place.id].ours
     ]  # fmt: skip
     rows.sort(key=lambda row: (-row["statement"].rupees, row["place"].name_en))
-    all_of = [row["statement"] for row in rows]
+    all_of: list[Statement] = [row["statement"] for row in rows]
     told = [one for one in all_of if one.difference is not None]
     return {
         "rows": rows,

@@ -12,6 +12,7 @@ from apps.reporting.forms_of import Period, containing
 from apps.reporting.items import parts
 from apps.reporting.models import ReportRun
 from apps.reporting.queries.runs import newest, rows_of
+from apps.reporting.veil import Veil
 
 REGISTERS = ("opd", "lab")
 KINDS = ("hmis", "idsp", *REGISTERS)
@@ -23,8 +24,8 @@ def period_of(kind: str, first: date) -> Period:
     return containing(kind, first)
 
 
-def content(kind: str, first: date, last: date) -> Row:
-    """One paper; of a form its newest revision. At most 4 queries."""
+def content(kind: str, first: date, last: date, veil: Veil) -> Row:
+    """One paper as `veil` lets it be seen; of a form its newest revision. At most 4 queries."""
     facility: Any = current_facility()
     head = {
         "kind": kind,
@@ -34,9 +35,9 @@ def content(kind: str, first: date, last: date) -> Row:
         "made_at": timezone.now().isoformat(),
     }
     if kind == "opd":
-        return {**head, "rows": encounters.opd_register(first, last)}
+        return {**head, "rows": veil.opd(encounters.opd_register(first, last))}
     if kind == "lab":
-        return {**head, "rows": labs.lab_register(first, last)}
+        return {**head, "rows": veil.lab(labs.lab_register(first, last))}
     return {**head, **_form(period_of(kind, first))}
 
 

@@ -22,6 +22,7 @@ from apps.reporting.idsp import LISTED, TESTED
 from apps.reporting.items import items, parts
 from apps.reporting.models import ReportRun
 from apps.reporting.rules import picked
+from apps.reporting.veil import Veil
 
 Row = dict[str, Any]
 
@@ -194,19 +195,25 @@ def trace(period: Period, code: str) -> Row:
     return {"rule": rule, "n": len(facts), "ids": [fact.id for fact in facts], "facts": facts}
 
 
-def named_rows(period: Period, found: Mapping[str, Any], *, most: int = 200) -> Row:
+def named_rows(period: Period, found: Mapping[str, Any], veil: Veil, *, most: int = 200) -> Row:
     """The first rows of a trace with names, for who may read the register. 3 queries."""
     ids = set(found["ids"][:most])
     if found["rule"].source == "visit":
-        return {"visits": encounters.opd_register(period.first, period.last, only=ids)}
-    return {"tests": labs.lab_register(period.first, period.last, only=ids)}
+        rows = encounters.opd_register(period.first, period.last, only=ids)
+        return {"visits": veil.opd(rows)}
+    return {"tests": veil.lab(labs.lab_register(period.first, period.last, only=ids))}
 
 
 def may_see_rows(actor: Actor, kind: str, code: str) -> bool:
-    """Names stand in the register, so whoever may print it may see them; inside the hospital."""
+    """Names stand in the register, so whoever may read that part of it may see them; inside the
+    hospital."""
     if actor.facility_id is None or not actor.sees(Permission.REGISTER_PRINT):
         return False
-    return code not in MODULES[kind].SENSITIVE or actor.sees(Permission.SENSITIVE_VIEW)
+    veil = Veil.of(actor)
+    test = rules_of(kind)[code].source == "test"
+    if not (veil.results if test else veil.diagnoses):
+        return False
+    return code not in MODULES[kind].SENSITIVE or veil.sensitive
 
 
 def late_after(period: Period) -> bool:

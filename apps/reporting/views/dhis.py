@@ -59,7 +59,7 @@ def _statement(request: Request, place: Any, *, error: str = "", status: int = 2
     told = found.row.told if found.row else {}
     context = {
         **_months(month),
-        "place": place,
+        "hospital": place,
         "statement": found,
         "row": found.row,
         "lines": [line for line in lines if line["payee"] == "facility"],
@@ -107,12 +107,13 @@ def records(request: Request, facility_id: UUID | None = None) -> HttpResponse:
     number = max(1, int(n)) if n.isdecimal() and len(n) < 6 else 1
     found = queries.records(place.pk, month, verdict=why if why in WHY else "", page=number)
     rows = [{"row": row, "words": WHY.get(row.verdict, WHY[""])} for row in found["rows"]]
-    context = {**found, **_months(month), "rows": rows, "place": place, "why": why,
+    context = {**found, **_months(month), "rows": rows, "hospital": place, "why": why,
                "why_words": WHY.get(why) if why else "", "reasons": WHY.items()}  # fmt: skip
     return page(request, "reporting/dhis_records.html", context=context)
 
 
 @require_GET
+@reads(Permission.EXPORT_COUNTS)
 @reads(LEDGER)
 def records_table(request: Request, ext: str, facility_id: UUID | None = None) -> HttpResponse:
     """All records of a month with their verdicts, as CSV or XLSX. 2 queries."""
@@ -158,6 +159,7 @@ def _office(request: Request, *, error: str = "", status: int = 200) -> HttpResp
 
 
 @require_GET
+@reads(Permission.EXPORT_COUNTS)
 @reads(LEDGER)
 def office_table(request: Request, ext: str) -> HttpResponse:
     """The office's list as CSV or XLSX. 9 queries."""

@@ -22,6 +22,7 @@ from apps.monitoring import queries as boards
 from apps.reporting import actions, forms_of, queries, tables
 from apps.reporting.forms_of import RIGHTS, TITLES, Period
 from apps.reporting.items import items, parts
+from apps.reporting.veil import Veil
 
 FORMS = (Permission.REPORT_HMIS, Permission.REPORT_IDSP)
 HOME = (*FORMS, Permission.REGISTER_PRINT)
@@ -92,7 +93,7 @@ def _show(
         row["typed"] = (typed or {}).get(row["item"].code, row["n"] if row["by"] == "hand" else "")
     context = {
         **_frame(request, kind, period),
-        "place": place,
+        "hospital": place,
         "run": found,
         "rows": rows,
         "part": part,
@@ -196,7 +197,7 @@ def trace(request: Request, kind: str, first: str, code: str) -> HttpResponse:
     traced = queries.trace(period, rule)
     names: dict[str, Any] = {}
     if queries.may_see_rows(request.actor, kind, rule):
-        names = queries.named_rows(period, traced)
+        names = queries.named_rows(period, traced, Veil.of(request.actor))
         actions.record_traced(found, rule, n=traced["n"], actor=request.actor)
     context = {
         **_frame(request, kind, period), **traced, **names, "item": item, "run": found,
@@ -207,6 +208,7 @@ def trace(request: Request, kind: str, first: str, code: str) -> HttpResponse:
 
 
 @require_GET
+@reads(Permission.EXPORT_COUNTS)
 @reads(*FORMS)
 def table(
     request: Request, kind: str, first: str, ext: str, facility_id: UUID | None = None
@@ -235,6 +237,7 @@ def table(
 
 
 @require_GET
+@reads(Permission.EXPORT_COUNTS)
 @reads(*FORMS)
 def office_table(request: Request, kind: str, first: str, ext: str) -> HttpResponse:
     """Every hospital's submitted form beside the sum, a line of the form a row."""
