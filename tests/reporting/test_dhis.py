@@ -17,7 +17,12 @@ from apps.facilities import places
 from apps.facilities.models import Facility, Region
 from apps.monitoring import queries as boards
 from apps.reporting import actions, queries
-from apps.reporting.models import IncentivePayment, IncentiveStatement, LinkedRecord
+from apps.reporting.models import (
+    IncentivePayment,
+    IncentiveStatement,
+    LedgerMark,
+    LinkedRecord,
+)
 from tests.reporting.linked import SYSTEM, Context, linked, moment, trail
 
 JULY, AUGUST, OCTOBER = date(2026, 7, 1), date(2026, 8, 1), date(2026, 10, 1)
@@ -262,3 +267,17 @@ def test_the_wider_place_is_the_sum_of_its_hospitals(office):
     mine = queries.ledger(boards.ground(office.data.actor), JULY)
     assert [row["place"].id for row in mine["rows"]] == [office.green.pk]
     assert mine["verdicts"] == {"counts": 150}
+
+
+def test_what_was_committed_enters_once(bare_db):
+    """Two runs, the second without news: the mark has passed the first one's events."""
+    green = Facility.objects.get(slug="green-phc")
+    LedgerMark.objects.all().delete()
+    try:
+        actions.collect()
+        trail(green, july(3), person=uuid7())
+        assert [actions.collect(), actions.collect()] == [1, 0]
+        assert LinkedRecord.objects.count() == 1
+    finally:
+        LinkedRecord.objects.all().delete()
+        LedgerMark.objects.all().delete()

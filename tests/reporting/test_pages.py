@@ -143,6 +143,21 @@ def test_the_office_sees_who_is_missing_and_the_sum(town, django_capture_on_comm
     assert next(row for row in rows if row[0] == "14.2.1")[2:] == ["9", "9"]
 
 
+def test_the_state_lists_districts_and_opens_one(town, django_capture_on_commit_callbacks):
+    found = worked_out(town, django_capture_on_commit_callbacks)
+    actions.submit_form(found.pk, actor=town.ds.actor)
+    programme = english(town.member("programme", Role.SPO, None))
+    text = programme.get(OCTOBER).content.decode()
+    assert "in=district:203" in text and "in=district:212" in text
+    assert "Green PHC" not in text
+    assert "Green PHC" in programme.get(f"{OCTOBER}?in=district:203").content.decode()
+    chief = english(town.member("chief", Role.SHQ, None))
+    text = chief.get("/incentive/?month=2026-07").content.decode()
+    assert "in=district:203" in text and "Green PHC" not in text
+    assert "Green PHC" in chief.get("/incentive/?month=2026-07&in=district:203").content.decode()
+    assert "Green PHC" in chief.get("/incentive/table.csv?month=2026-07").content.decode()
+
+
 def test_a_form_as_csv_and_xlsx(town, django_capture_on_commit_callbacks):
     worked_out(town, django_capture_on_commit_callbacks)
     text = english(town.manager).get(f"{OCTOBER}table.csv").content.decode("utf-8-sig")

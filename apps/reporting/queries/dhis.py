@@ -258,6 +258,7 @@ def ledger(where: Ground, month: date) -> Row:
     told = [one for one in all_of if one.difference is not None]
     return {
         "rows": rows,
+        "districts": _by_district(rows) if where.kind == "state" else [],
         "rupees": sum((one.rupees for one in all_of), ZERO),
         "dsc": sum((one.dsc for one in all_of), ZERO),
         "submitted": sum((one.rupees for one in all_of if one.submitted), ZERO),
@@ -269,6 +270,26 @@ def ledger(where: Ground, month: date) -> Row:
         "verdicts": dict(sum((Counter(one.content["verdicts"]) for one in all_of), Counter())),
         "scheme": scheme_of(month),
     }
+
+
+def _by_district(rows: list[Row]) -> list[Row]:
+    """The State's page lists districts; its file has every hospital."""
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row["place"].district_code].append(row)
+    found = [
+        {
+            "code": code,
+            "region": facilities.region("district", code),
+            "hospitals": len(mine),
+            "ours": sum(row["statement"].ours for row in mine),
+            "rupees": sum((row["statement"].rupees for row in mine), ZERO),
+            "submitted": sum(row["statement"].submitted for row in mine),
+            "paid": sum((row["paid"] for row in mine), ZERO),
+        }
+        for code, mine in groups.items()
+    ]
+    return sorted(found, key=lambda row: (-row["rupees"], row["code"]))
 
 
 def payments_of(ids: Iterable[UUID], month: date) -> dict[UUID, Decimal]:

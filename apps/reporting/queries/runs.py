@@ -13,6 +13,7 @@ from apps.core.errors import Unseen
 from apps.core.permission import Permission
 from apps.encounters import queries as encounters
 from apps.facilities import queries as facilities
+from apps.facilities.live import Place
 from apps.facilities.scope import reaches
 from apps.labs import queries as labs
 from apps.monitoring.queries import Ground
@@ -164,6 +165,7 @@ def office(where: Ground, period: Period) -> Row:
             submitted[row.facility_id] = row
     shown = [place for place in places if place.is_open or place.id in kept]
     return {
+        "districts": _by_district(shown, submitted) if where.kind == "state" else [],
         "hospitals": [
             {"place": p, "run": submitted.get(p.id) or kept.get(p.id), "newest": kept.get(p.id)}
             for p in shown
@@ -173,6 +175,18 @@ def office(where: Ground, period: Period) -> Row:
         "sum": added(submitted.values()),
         "runs": submitted,
     }  # fmt: skip
+
+
+def _by_district(places: list[Place], submitted: Mapping[UUID, ReportRun]) -> list[Row]:
+    """The State's page lists districts: thousands of hospitals would be no list to read."""
+    all_of = Counter(place.district_code for place in places)
+    done = Counter(place.district_code for place in places if place.id in submitted)
+    rows = [
+        {"code": code, "region": facilities.region("district", code), "submitted": done[code],
+         "missing": n - done[code]}
+        for code, n in all_of.items()
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: (-row["missing"], row["code"]))
 
 
 def added(found: Iterable[ReportRun]) -> dict[str, int]:
