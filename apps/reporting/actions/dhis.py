@@ -143,7 +143,7 @@ def tell(facility_id: UUID, *, month: date, received: str, claims: str, actor: A
     row = _open_row(facility_id, month, actor)
     if row.status == IncentiveStatement.Status.SUBMITTED:
         raise Refused("dhis.frozen")
-    told = {"received": _whole(received), "claims": read_claims(claims)}
+    told: dict[str, Any] = {"received": _whole(received), "claims": read_claims(claims)}
     if told == row.told:
         return
     row.told = told

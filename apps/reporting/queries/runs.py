@@ -31,7 +31,7 @@ Row = dict[str, Any]
 def computed(period: Period) -> tuple[dict[str, int], list[Row]]:
     """Every line that our rows fill, and the case lines of an IDSP week; of the hospital whose
     schema we stand in. 3 queries."""
-    facts = {
+    facts: dict[str, list[Any]] = {
         "visit": encounters.visit_facts(period.first, period.last),
         "test": labs.test_facts(period.first, period.last),
     }
@@ -136,7 +136,7 @@ def parts_of(found: ReportRun | None, kind: str) -> list[Row]:
 def recent(facility_id: UUID, kind: str, *, count: int) -> list[Row]:
     """The running period and those before it, with the newest revision of each. 1 query."""
     period: Period | None = containing(kind, timezone.localdate())
-    spans = []
+    spans: list[Period] = []
     while period is not None and len(spans) < count:
         spans.append(period)
         period = period.before
