@@ -57,6 +57,14 @@ def integer(name: str, default: int) -> int:
         raise Missing(f"{name} must be a whole number, not {value!r}.") from None
 
 
+def choice(name: str, allowed: tuple[str, ...]) -> str:
+    """One of `allowed`; the first is the default."""
+    value = text(name, allowed[0])
+    if value not in allowed:
+        raise Missing(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+    return value
+
+
 def listing(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 

@@ -38,6 +38,7 @@ SHARED_APPS = [
     "apps.gateway",
     "apps.supply",
     "apps.monitoring",
+    "apps.reporting",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -178,6 +179,16 @@ CELERY_BEAT_SCHEDULE = {
     "persons.forget_arrivals": {"task": "persons.forget_arrivals", "schedule": 3600.0},
     "monitoring.count": {"task": "monitoring.count", "schedule": 5.0},
     "monitoring.check": {"task": "monitoring.check", "schedule": crontab(hour=1, minute=10)},
+    "reporting.collect": {"task": "reporting.collect", "schedule": 60.0},
+    "reporting.judge": {"task": "reporting.judge", "schedule": crontab(hour=1, minute=40)},
+    "reporting.month_begun": {
+        "task": "reporting.month_begun",
+        "schedule": crontab(day_of_month=1, hour=2, minute=0),
+    },
+    "reporting.week_begun": {
+        "task": "reporting.week_begun",
+        "schedule": crontab(day_of_week=1, hour=3, minute=0),
+    },
     "audit.make_partitions": {"task": "audit.make_partitions", "schedule": 86400.0},
 }
 CELERY_TIMEZONE = TIME_ZONE
@@ -308,6 +319,15 @@ ABDM_CALLBACK_LEEWAY_S = env.integer("ABDM_CALLBACK_LEEWAY_S", 3600)
 ABDM_QR_URL = env.text("ABDM_QR_URL", "")
 # How long the number of a shared profile holds, as the patient's app is told.
 ABDM_SHARE_TOKEN_S = env.integer("ABDM_SHARE_TOKEN_S", 1800)
+
+# --- incentive (DHIS): what the scheme's text leaves open, see apps/reporting ----------------
+# The day from which our software holds production keys for M1 to M3; empty: no record counts.
+DHIS_SOFTWARE_FROM = env.text("DHIS_SOFTWARE_FROM", "2026-01-01" if DEMO else "")
+DHIS_BASE_FROM = env.choice("DHIS_BASE_FROM", ("category-1", "category-2", "pro-rata"))
+DHIS_ONE_A_DAY = env.choice("DHIS_ONE_A_DAY", ("best", "first"))
+DHIS_MONTH_LIMIT = env.choice("DHIS_MONTH_LIMIT", ("across", "facility"))
+DHIS_CAP_PERIOD = env.choice("DHIS_CAP_PERIOD", ("lifetime", "year"))
+DHIS_CERTIFIED = env.boolean("DHIS_CERTIFIED")  # QCI certificate: a fifth more for the company
 
 # --- API --------------------------------------------------------------------------------
 REST_FRAMEWORK = {

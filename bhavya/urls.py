@@ -9,6 +9,7 @@ from apps.core.endpoint import StaffSession
 from apps.gateway import urls as gateway
 from apps.monitoring import urls as monitoring
 from apps.portal import urls as portal
+from apps.reporting import urls as reporting
 
 handler400 = "apps.core.views.bad_request"
 handler403 = "apps.core.views.forbidden"
@@ -39,4 +40,5 @@ urlpatterns = [
     path("", include((gateway.AT_FACILITY, "gateway"))),
     path("", include((portal.AT_FACILITY, "portal"))),
     path("", include((monitoring.AT_FACILITY, "monitoring"))),
+    path("", include((reporting.AT_FACILITY, "reporting"))),
 ]

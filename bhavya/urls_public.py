@@ -6,6 +6,7 @@ from apps.abdm import urls as abdm
 from apps.accounts.views import home
 from apps.documents import urls as documents
 from apps.monitoring import urls as monitoring
+from apps.reporting import urls as reporting
 from apps.workflows import urls as workflows
 
 handler400 = "apps.core.views.bad_request"
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", include("apps.supply.urls")),
     path("", include("apps.workflows.prompts.urls_state")),
     path("", include((monitoring.AT_STATE, "monitoring"))),
+    path("", include((reporting.AT_STATE, "reporting"))),
     path("", include("apps.notices.urls")),
     path("", include((documents.AT_STATE, "documents"))),
     path("", include((workflows.AT_STATE, "workflows"))),

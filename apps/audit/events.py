@@ -9,6 +9,7 @@ class Event(StrEnum):
     MASTER_LOADED = "master.loaded"
     DEFINITION_MADE = "definition.made"
     COUNTS_DIFFERED = "counts.differed"
+    DEMO_INVENTED = "demo.invented"
     # facilities
     FACILITY_PROVISIONED = "facility.provisioned"
     FACILITY_ACTIVATED = "facility.activated"
@@ -189,3 +190,14 @@ class Event(StrEnum):
     NOTICE_QUEUED = "notice.queued"
     NOTICE_SENT = "notice.sent"
     NOTICE_FAILED = "notice.failed"
+    # what the State asks for in writing
+    INCENTIVE_TOLD = "incentive.told"
+    INCENTIVE_COMPARED = "incentive.compared"
+    INCENTIVE_SUBMITTED = "incentive.submitted"
+    INCENTIVE_PAID = "incentive.paid"
+    STATE_FORM_ASKED = "state_form.asked"
+    STATE_FORM_ENTERED = "state_form.entered"
+    STATE_FORM_SUBMITTED = "state_form.submitted"
+    STATE_FORM_REVISED = "state_form.revised"
+    STATE_FORM_TRACED = "state_form.traced"
+    STATE_FORM_PRINTED = "state_form.printed"

@@ -22,6 +22,7 @@ REFUSALS: dict[str, Words] = {
     "aadhaar.typed": _(
         "This is an Aadhaar number. We never keep it: write the mobile or leave the field empty."
     ),
+    "demo.only": _("This is done in a demo hospital only."),
     "busy": _("The system is busy. Try again; nothing was written twice."),
 }
 

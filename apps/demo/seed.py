@@ -16,7 +16,7 @@ from apps.accounts import queries as people
 from apps.accounts.permissions import ROLES, Role
 from apps.core.actor import Actor, Permission, Scope
 from apps.core.tenancy import facility_context
-from apps.demo import board, bridge, clinic, laboratory, papers, vitals, window, world
+from apps.demo import board, bridge, clinic, laboratory, papers, reports, vitals, window, world
 from apps.demo import pharmacy as medicine
 from apps.demo.people import Visitor, visitors
 from apps.encounters import actions as encounters
@@ -58,7 +58,20 @@ def seed(hospitals: tuple[world.Hospital, ...], *, share: float, say: Say) -> No
             medicine.counter(hospital, known_id, hands["counter"])
             medicine.indent(hospital, known_id, hands["store"])
             medicine.use_up(hospital, known_id, SYSTEM)
+            say(f"{hospital.slug}: the last two months")
+            _past(hospital)
         board.past_days(hospital, known_id("facility", hospital.slug), timezone.localdate())
+    reports.judged()
+
+
+def _past(hospital: world.Hospital) -> None:
+    """Last month's and last week's forms, submitted by who is in charge; linked records."""
+    facility_id = known_id("facility", hospital.slug)
+    big = hospital.slug == "dh-purnia"
+    chief = actor_of("ds.purnia", facility_id) if big else _team(hospital, facility_id)["doctor"]
+    reports.past(hospital, known_id, _team(hospital, facility_id)["doctor"], SYSTEM)
+    reports.forms(facility_id, chief)
+    reports.linked(hospital, facility_id, known_id, SYSTEM)
 
 
 def _open(hospital: world.Hospital) -> None:

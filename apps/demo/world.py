@@ -53,6 +53,9 @@ STATE_STAFF = (
     Staff("cs.purnia", "डॉ. सुरेश प्रसाद", "Dr Suresh Prasad", ("CS",), PURNIA),
     Staff("dm.purnia", "अभिषेक वर्मा", "Abhishek Verma", ("DM",), PURNIA),
     Staff("dstk.purnia", "बिनोद रजक", "Binod Rajak", ("DSTK",), PURNIA),
+    Staff("data.purnia", "ममता सिंह", "Mamta Singh", ("DME",), PURNIA),
+    Staff("idsp.purnia", "डॉ. अरविंद झा", "Dr Arvind Jha", ("DSO",), PURNIA),
+    Staff("programme", "संगीता राय", "Sangeeta Rai", ("SPO",), ""),
     Staff("dpm.araria", "इमरान आलम", "Imran Alam", ("DPM",), ARARIA),
 )
 

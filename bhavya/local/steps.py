@@ -36,6 +36,7 @@ MANAGE = (
     ),
     Manage("Master data", ("load_master",), "The master data could not be loaded"),
     Manage("Treatment sets", ("load_treatment_sets",), "The treatment sets could not be loaded"),
+    Manage("Incentive rules", ("load_dhis_rules",), "The incentive's rules could not be loaded"),
     Manage(
         "Facility tables", ("roll_out",), "The facilities' tables could not be brought up to date"
     ),

@@ -45,6 +45,7 @@ def rows():
 do("migrate", verbosity=0)
 do("load_master")
 do("load_treatment_sets")
+do("load_dhis_rules")
 do("seed_demo", "--small")
 before = rows()
 do("seed_demo", "--small")

@@ -160,9 +160,20 @@ def mark_linked(context_id: UUID, *, via: str = CareContext.Via.HOSPITAL) -> Non
             patient_id=context.patient_id,
             actor=SYSTEM,
             kinds=len(context.told),
-            kyc=context.kyc,
+            **_marks(context),
         )
     _tell_news(context, first=context.notified_at is None)
+
+
+def _marks(context: CareContext) -> dict[str, Any]:
+    """What the incentive's ledger asks of a linked visit: ids, codes and a day."""
+    person_id = context.patient.person_id
+    return {
+        "kyc": context.kyc,
+        "hi": list(context.hi_types),
+        "visit": timezone.localdate(context.encounter.started_at).isoformat(),
+        **({"person": str(person_id)} if person_id else {}),
+    }
 
 
 def _tell_news(context: CareContext, *, first: bool = False, wait: timedelta = timedelta()) -> None:

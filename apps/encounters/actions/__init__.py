@@ -7,6 +7,7 @@ from apps.encounters.actions.chart import Chart, open_chart
 from apps.encounters.actions.consultation import finish, record_conditions, save_draft
 from apps.encounters.actions.moving import move, spread
 from apps.encounters.actions.paper_kit import reserve_slips, type_in
+from apps.encounters.actions.past import invent_visits
 from apps.encounters.actions.queue import (
     call,
     call_next,
@@ -39,6 +40,7 @@ __all__ = [
     "come_back",
     "finish",
     "hold",
+    "invent_visits",
     "move",
     "note_recall",
     "note_times",

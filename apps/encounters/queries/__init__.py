@@ -16,6 +16,7 @@ from apps.encounters.queries.records import (
 )
 from apps.encounters.queries.rooms import tele_counts, tele_link
 from apps.encounters.queries.scanned import Scanned, scanned
+from apps.encounters.queries.statutory import VisitFact, opd_register, visit_facts
 from apps.encounters.queries.trend import growth, past_icd, pressures
 from apps.encounters.queries.usage import used_codes
 from apps.encounters.queries.visits import (
@@ -47,6 +48,7 @@ from apps.encounters.queries.warning import (
 __all__ = [
     "AWAKE",
     "Scanned",
+    "VisitFact",
     "asked",
     "asked_words",
     "board",
@@ -67,6 +69,7 @@ __all__ = [
     "latest_values",
     "mark",
     "not_modified",
+    "opd_register",
     "open_today",
     "overdue",
     "paces",
@@ -98,6 +101,7 @@ __all__ = [
     "visit_brief",
     "visit_record",
     "visits_of",
+    "visit_facts",
     "vitals",
     "warning",
     "weight_jump",

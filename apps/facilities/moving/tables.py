@@ -53,6 +53,10 @@ CARRIED: dict[str, Carried] = {
     # counted once more, or never. Id 0 is older than every mark.
     "audit_event": Carried(blank=(("xid", "'0'::xid8"),)),
     "monitoring_facilityday": Carried(),
+    "reporting_incentivestatement": Carried(),
+    "reporting_incentivepayment": Carried(),
+    "reporting_linkedrecord": Carried(),
+    "reporting_reportrun": Carried(),
 }
 LEFT: dict[str, str] = {
     "facilities_domain": "made anew: the address hangs on the new place's domain",

@@ -8,6 +8,7 @@ from apps.labs.actions.masters import define_ranges, define_test
 from apps.labs.actions.moving import reassign_patient
 from apps.labs.actions.order import cancel, order
 from apps.labs.actions.outside import read_paper, read_results, send_out
+from apps.labs.actions.past import invent_reports
 from apps.labs.actions.poct import record_at_desk
 from apps.labs.actions.verify import acknowledge, amend, give_back, send_on, verify
 
@@ -25,6 +26,7 @@ __all__ = [
     "draft_form_f",
     "enter",
     "give_back",
+    "invent_reports",
     "keep",
     "match",
     "match_waiting",

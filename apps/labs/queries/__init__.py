@@ -53,8 +53,10 @@ from apps.labs.queries.shifts import (
     turnaround,
     waiting_messages,
 )
+from apps.labs.queries.statutory import TestFact, lab_register, test_facts
 
 __all__ = [
+    "TestFact",
     "collecting",
     "count_messages",
     "critical",
@@ -63,6 +65,7 @@ __all__ = [
     "grouped",
     "imaging_list",
     "inbox",
+    "lab_register",
     "label",
     "last_heard",
     "last_value",
@@ -92,6 +95,7 @@ __all__ = [
     "result_page",
     "sheet_of",
     "specimen",
+    "test_facts",
     "to_collect",
     "to_verify",
     "turnaround",

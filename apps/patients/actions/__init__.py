@@ -11,12 +11,14 @@ from apps.patients.actions.merging import (
     replace_patient,
     restore_patient,
 )
+from apps.patients.actions.past import invent_patients
 
 __all__ = [
     "NO_KNOWN_ALLERGY",
     "Known",
     "attach_abha",
     "edit",
+    "invent_patients",
     "lock_two",
     "mark_conditions",
     "reassign_children",

@@ -1,0 +1,1 @@
+"""Pages of the State's forms, registers and the incentive's ledger."""
