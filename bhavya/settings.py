@@ -177,6 +177,12 @@ CELERY_BEAT_SCHEDULE = {
     },
     "persons.forget_arrivals": {"task": "persons.forget_arrivals", "schedule": 3600.0},
     "monitoring.count": {"task": "monitoring.count", "schedule": 5.0},
+    "monitoring.watch": {"task": "monitoring.watch", "schedule": 60.0},
+    "monitoring.look_back_everywhere": {
+        "task": "monitoring.look_back_everywhere",
+        "schedule": crontab(hour=1, minute=40),
+    },
+    "monitoring.roll_up": {"task": "monitoring.roll_up", "schedule": crontab(hour=3, minute=5)},
     "monitoring.check": {"task": "monitoring.check", "schedule": crontab(hour=1, minute=10)},
     "audit.make_partitions": {"task": "audit.make_partitions", "schedule": 86400.0},
 }

@@ -9,6 +9,12 @@ class Event(StrEnum):
     MASTER_LOADED = "master.loaded"
     DEFINITION_MADE = "definition.made"
     COUNTS_DIFFERED = "counts.differed"
+    ALARM_OPENED = "alarm.opened"
+    ALARM_CLOSED = "alarm.closed"
+    ALARM_ACKNOWLEDGED = "alarm.acknowledged"
+    FLAG_RAISED = "flag.raised"
+    FLAG_ANSWERED = "flag.answered"
+    FLAG_NOTED = "flag.noted"
     # facilities
     FACILITY_PROVISIONED = "facility.provisioned"
     FACILITY_ACTIVATED = "facility.activated"

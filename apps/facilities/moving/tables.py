@@ -53,8 +53,12 @@ CARRIED: dict[str, Carried] = {
     # counted once more, or never. Id 0 is older than every mark.
     "audit_event": Carried(blank=(("xid", "'0'::xid8"),)),
     "monitoring_facilityday": Carried(),
+    "monitoring_alarm": Carried(),
+    "monitoring_doctorday": Carried(),
+    "monitoring_flag": Carried(),
 }
 LEFT: dict[str, str] = {
+    "monitoring_hospitalnow": "made anew within a minute at the new place",
     "facilities_domain": "made anew: the address hangs on the new place's domain",
     "accounts_login": "sessions end with the move",
     "accounts_workstation": "a shared computer is enrolled again: its cookie is of the old host",
