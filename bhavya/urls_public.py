@@ -15,6 +15,7 @@ handler500 = "apps.core.views.our_fault"
 urlpatterns = [
     path("", home, name="home"),
     path("", include("apps.accounts.urls")),
+    path("", include("apps.accounts.urls.keys")),
     path("", include("apps.facilities.urls.state")),
     path("", include("apps.terminology.urls")),
     path("", include("apps.supply.urls")),

@@ -50,5 +50,13 @@ REFUSALS = {
     "device.name": _("Write a name for this computer, such as Counter 2."),
     "device.none": _("This computer is not a shared computer of this hospital."),
     "code.wrong": _("The code did not match, or it is too old. Ask for a new one."),
+    "key.nameless": _("Write which programme reads with this key."),
+    "key.no_scope": _("Choose what the key may read."),
+    "key.dates": _("A key works for at least a day and at most a year. Check the last day."),
+    "key.personal": _(
+        "A key that reads patients' records is given by the civil surgeon or the State. You can "
+        "give one for counts."
+    ),
+    "key.shown": _("This key was shown once and is not shown again. Make a new one."),
     "password.wrong": _("The password did not match."),
 }

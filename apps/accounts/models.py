@@ -239,3 +239,43 @@ class Badge(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["secret_hash"], name="badge_secret")]
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def within(self, reach: Reach) -> "ApiKeyQuerySet":
+        """Keys for the places somebody reaches; those of the whole State only from there."""
+        if reach.everywhere:
+            return self
+        return self.filter(
+            models.Q(facility_id__in=reach.facility_ids) | models.Q(place_code__in=reach.places)
+        )
+
+
+class ApiKey(models.Model):
+    """What lets another department's program read: which resources, of which places, until when.
+
+    Only the secret's hash is kept. `scope` and `place_code` as in a posting.
+    """
+
+    id = UUID7Field()
+    programme = models.CharField(max_length=80)
+    secret_hash = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
+    scope = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Scope])
+    facility = SharedForeignKey("facilities.Facility", null=True, db_index=False)
+    place_code = models.CharField(max_length=12, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(scope="facility", facility__isnull=False)
+                | (~models.Q(scope="facility") & models.Q(facility__isnull=True)),
+                name="api_key_scope_has_place",
+            ),
+        ]

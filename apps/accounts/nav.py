@@ -68,6 +68,7 @@ STATE = (
     Entry("documents:wording", _("Papers"), Permission.MASTER_EDIT),
     Entry("gateway:messages", _("ABDM messages"), Permission.ABDM_OPS),
     Entry("rules:list", _("Clinical rules"), Permission.RULE_EDIT),
+    Entry("keys:list", _("API keys"), Permission.ROLE_ASSIGN),
 )
 
 

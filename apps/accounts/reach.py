@@ -12,8 +12,11 @@ WIDTH = [Scope.FACILITY, Scope.BLOCK, Scope.DISTRICT, Scope.STATE]
 
 
 def reach_of(actor: Actor) -> Reach:
-    """Facility: itself. Block, district: its hospitals and offices. State, system: all. 0-2 q."""
-    if actor.system or actor.scope is Scope.STATE:
+    """Facility: itself. Block, district: its hospitals and offices. State, system: all. 0-2 q.
+
+    A programme with an API key is no system: it reaches what its key names.
+    """
+    if (actor.system and actor.key_id is None) or actor.scope is Scope.STATE:
         return Reach(everywhere=True)
     if actor.facility_id:
         return Reach(facility_ids=frozenset({actor.facility_id}))

@@ -25,6 +25,8 @@ def record(
     **detail: Any,
 ) -> None:
     """One row in the caller's transaction. `detail`: codes and numbers, never names or words."""
+    if actor.key_id:
+        detail["key"] = str(actor.key_id)
     AuditEvent.objects.create(
         event=event,
         facility_id=facility_id or current_facility_id() or actor.facility_id,

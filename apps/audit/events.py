@@ -55,6 +55,9 @@ class Event(StrEnum):
     PIN_SET = "pin.set"
     PIN_REFUSED = "pin.refused"
     PREFERENCES_CHANGED = "preferences.changed"
+    API_KEY_CREATED = "api_key.created"
+    API_KEY_REVOKED = "api_key.revoked"
+    API_KEY_REFUSED = "api_key.refused"
     # patients and the visit
     PATIENT_REGISTERED = "patient.registered"
     PATIENT_IDENTITY_CHANGED = "patient.identity_changed"

@@ -53,7 +53,10 @@ class _Can:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`place` is the LGD code of the block or district, empty for facility and State."""
+    """`place` is the LGD code of the block or district, empty for facility and State.
+
+    `key_id`: a programme that reads by an API key; every row of the trail then names the key.
+    """
 
     user_id: UUID | None = None
     facility_id: UUID | None = None
@@ -62,6 +65,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     grants: Mapping[Permission, Level] = field(default_factory=lambda: NO_GRANTS)
     system: str = ""
+    key_id: UUID | None = None
 
     @classmethod
     def of_system(

@@ -7,9 +7,14 @@ from apps.facilities.models import Facility, RegisterEntry
 from apps.facilities.places import Place as Region
 
 
+def _is_everywhere(actor: Actor) -> bool:
+    """The State and our own jobs; a programme with an API key reaches what its key names."""
+    return bool(actor.system and actor.key_id is None) or actor.scope is Scope.STATE
+
+
 def reaches(actor: Actor, place: Facility | RegisterEntry) -> bool:
     """True when `place` lies in the actor's facility, block, district, or the State."""
-    if actor.system or actor.scope is Scope.STATE:
+    if _is_everywhere(actor):
         return True
     if actor.scope is Scope.DISTRICT:
         return actor.place == place.district_code
@@ -20,7 +25,7 @@ def reaches(actor: Actor, place: Facility | RegisterEntry) -> bool:
 
 def reaches_region(actor: Actor, region: Region) -> bool:
     """True when a district or block lies within the actor's office; not for hospital staff."""
-    if actor.system or actor.scope is Scope.STATE:
+    if _is_everywhere(actor):
         return True
     if actor.scope is Scope.DISTRICT:
         own = region.code if region.kind == "district" else region.parent_code

@@ -1,7 +1,12 @@
 """Who may open what of accounts."""
 
-from apps.accounts.actions import enrol_workstation
+from datetime import timedelta
+
+from django.utils import timezone
+
+from apps.accounts.actions import create_api_key, enrol_workstation
 from apps.accounts.permissions import ROLES
+from apps.core.actor import Actor, Scope
 from apps.core.ids import uuid7
 from apps.core.permission import Permission
 from tests.house.routes import Route
@@ -23,6 +28,19 @@ def posting(cast):
 
 def workstation(cast):
     return enrol_workstation(id=uuid7(), name="1", actor=cast.manager.actor).pk
+
+
+def key(cast):
+    made, _secret = create_api_key(
+        id=uuid7(),
+        programme="NHA",
+        scopes=["aggregate.read"],
+        scope=Scope.FACILITY,
+        facility_id=cast.green.pk,
+        last_day=timezone.localdate() + timedelta(days=1),
+        actor=Actor.of_system("test", Permission.ROLE_ASSIGN),
+    )
+    return made.pk
 
 
 PERSON = {"user_id": somebody}
@@ -84,6 +102,12 @@ STAFF = [
     ("POST", "accounts:end", POSTING, DEPLOYS | ASSIGNS),
     ("POST", "accounts:transfer", POSTING, DEPLOYS),
 ]
+KEYS = [
+    ("GET", "keys:list", {}, ASSIGNS),
+    ("GET", "keys:new", {}, ASSIGNS),
+    ("POST", "keys:new", {}, ASSIGNS),
+    ("POST", "keys:revoke", {"key_id": key}, ASSIGNS),
+]
 
 ROUTES = [
     *[Route(host, method, name, public=True) for host in HOSTS for method, name in PUBLIC],
@@ -98,4 +122,5 @@ ROUTES = [
         for method, name in KEY
     ],
     *[Route(host, *row[:3], allowed=row[3]) for host in HOSTS for row in STAFF],
+    *[Route("state", *row[:3], allowed=row[3]) for row in KEYS],
 ]

@@ -5,6 +5,7 @@ host), whatever the role's usual place: what is tested is the capability. Rows o
 from `tests/<app>/routes.py`; a value in `kwargs` may be a function of the cast.
 """
 
+from datetime import timedelta
 from functools import partial
 from importlib import import_module
 
@@ -13,7 +14,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
+from apps.accounts.api_keys import hash_of, id_in, secret_of
+from apps.accounts.models import ApiKey
 from apps.accounts.permissions import ROLES, Role
 from apps.audit.models import AuditEvent
 from apps.core.actor import Scope
@@ -28,7 +32,8 @@ ROUTES = [
     if path.parent.name != "house"
     for route in import_module(f"tests.{path.parent.name}.routes").ROUTES
 ]
-GUARDED = [route for route in ROUTES if not route.public and not route.logged_in]
+BY_KEY = [route for route in ROUTES if route.by_key]
+GUARDED = [r for r in ROUTES if not r.public and not r.logged_in and not r.by_key]
 
 
 def names(table: str) -> set[str]:
@@ -188,6 +193,34 @@ def test_logged_in_pages_are_for_everybody_logged_in(cast: Cast):
         if status in (401, 403) or status >= 500:
             wrong.append((route.method, route.name, status))
     assert wrong == []
+
+
+def test_no_session_and_no_empty_key_opens_what_is_read_by_key(cast: Cast):
+    """Staff of every right get 401 there, and a key that names nothing gets 403."""
+    wrong = []
+    for route in BY_KEY:
+        url, name = address(route, cast), host_name(route, cast)
+        facility = cast.green if route.host == "facility" else None
+        staff = cast.member("dr_all", Role.MO if facility else Role.SHQ, facility).client(name)
+        empty = Client(headers={"host": name, "Authorization": f"Bearer {empty_key(cast)}"})
+        told = [status_of(who, route, url, name) for who in (staff, empty)]
+        if told != [401, 403]:
+            wrong.append((route.method, route.name, told))
+    assert wrong == []
+
+
+def empty_key(cast: Cast) -> str:
+    """A key of Green whose scopes were all struck out."""
+    secret = secret_of(ApiKey().pk)
+    ApiKey.objects.create(
+        id=id_in(secret),
+        programme="nothing",
+        secret_hash=hash_of(secret),
+        scope=Scope.FACILITY,
+        facility=cast.green,
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    return secret
 
 
 @pytest.mark.parametrize("host", TABLES)

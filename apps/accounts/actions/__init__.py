@@ -8,6 +8,12 @@ from apps.accounts.actions.access import (
     record_session,
 )
 from apps.accounts.actions.imports import Line, import_people, take_on
+from apps.accounts.actions.keys import (
+    create_api_key,
+    note_key_use,
+    record_refused_key,
+    revoke_api_key,
+)
 from apps.accounts.actions.people import (
     change_user,
     create_user,
@@ -42,6 +48,7 @@ __all__ = [
     "clear_pin",
     "come_back",
     "come_back_by_badge",
+    "create_api_key",
     "create_user",
     "deactivate_user",
     "end_all_sessions",
@@ -51,6 +58,7 @@ __all__ = [
     "import_people",
     "issue_badge",
     "keep_preferences",
+    "note_key_use",
     "note_left",
     "note_log_in",
     "note_seen",
@@ -59,8 +67,10 @@ __all__ = [
     "record_factor",
     "record_password_change",
     "record_refused_access",
+    "record_refused_key",
     "record_session",
     "reset_password",
+    "revoke_api_key",
     "revoke_badge",
     "revoke_workstation",
     "set_pin",

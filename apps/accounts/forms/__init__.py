@@ -10,6 +10,7 @@ from apps.accounts.forms.entry import (
     PreferencesForm,
     SwitchForm,
 )
+from apps.accounts.forms.keys import KeyForm
 from apps.accounts.forms.staff import (
     EndForm,
     ImportForm,
@@ -25,6 +26,7 @@ __all__ = [
     "EnrolForm",
     "ForgotForm",
     "ImportForm",
+    "KeyForm",
     "LoginForm",
     "NewPasswordForm",
     "PersonForm",

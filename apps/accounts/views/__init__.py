@@ -10,6 +10,7 @@ from apps.accounts.views.entry import (
     slow_down,
 )
 from apps.accounts.views.guarded import answers_422
+from apps.accounts.views.keys import key_list, key_new, key_revoke
 from apps.accounts.views.own import me, pin, preferences
 from apps.accounts.views.shared import (
     awake,
@@ -66,6 +67,9 @@ __all__ = [
     "home",
     "import_list",
     "import_template",
+    "key_list",
+    "key_new",
+    "key_revoke",
     "language",
     "lock",
     "locked_out",

@@ -61,6 +61,7 @@ LEFT: dict[str, str] = {
     "monitoring_hospitalnow": "made anew within a minute at the new place",
     "facilities_domain": "made anew: the address hangs on the new place's domain",
     "accounts_login": "sessions end with the move",
+    "accounts_apikey": "a key opens this State's addresses; the new place gives its own",
     "accounts_workstation": "a shared computer is enrolled again: its cookie is of the old host",
     "gateway_inboundmessage": "mail under way is finished where it arrived",
     "gateway_outboundmessage": "sent from both places it would be sent twice",
