@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "apps.core.middleware.ContentPolicyMiddleware",
     "apps.core.middleware.OutboxMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "apps.core.middleware.KeptByAnybodyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "apps.accounts.middleware.LanguageMiddleware",
     "apps.core.middleware.BodySizeMiddleware",

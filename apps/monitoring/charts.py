@@ -168,3 +168,20 @@ def _round_up(value: int) -> int:
     while unit * 10 < value:
         unit *= 10
     return unit * next(times for times in (1, 2, 5, 10) if unit * times >= value)
+
+
+def spread(counts: Sequence[int]) -> SafeString:
+    """Visits by minutes as small columns; the table beside it says the numbers."""
+    top = max(1, *counts)
+    return format_html(
+        '<svg class="mo-spread" viewBox="0 0 160 34" aria-hidden="true">{0}'
+        '<path d="M0 33.5H160"/></svg>',
+        format_html_join(
+            "",
+            '<rect x="{0}" y="{1}" width="8" height="{2}"/>',
+            (
+                (n * 10 + 1, f"{33 - 32 * count / top:.1f}", f"{32 * count / top:.1f}")
+                for n, count in enumerate(counts)
+            ),
+        ),
+    )

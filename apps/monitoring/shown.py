@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext
 from apps.core.templatetags.bhavya import local
 from apps.monitoring import charts
 from apps.monitoring.queries.board import TREND_DAYS, Board, Line
+from apps.monitoring.queries.fair import Compared
 from apps.monitoring.queries.figures import Figures
 from apps.monitoring.queries.holidays import holidays
 from apps.monitoring.targets import E_RX_PCT, FEW, WAIT_MIN, WHOLE_PCT, WORDS
@@ -29,6 +30,46 @@ def few(n: int, *, hide: bool) -> str:
 def share(percent: int | None, of: int, *, hide: bool) -> str:
     """A rate; none over so few people that it would tell their number."""
     return "–" if percent is None or (hide and of < FEW) else f"{percent}%"
+
+
+def wait_of(figures: Figures) -> int | None:
+    """Nine of ten were called within so many minutes, unless too few were called."""
+    return figures.wait if figures.waited >= FEW else None
+
+
+def measure_names() -> dict[str, str]:
+    return {
+        "wait": _("called within %(n)s min") % {"n": WAIT_MIN},
+        "e_rx": _("e-prescriptions"),
+        "whole": _("all medicines given"),
+    }
+
+
+def apart(one: Compared) -> Row:
+    """A compared hospital as its row says it: each share, how far from its peers, what to do."""
+    names, tips = measure_names(), {
+        "wait": _("Share out long lines between rooms before ten; begin with the first token."),
+        "e_rx": _("Sit with the doctor who writes on paper: favourites and sets save time."),
+        "whole": _("Indent what ran out this month; look at what neighbours can spare."),
+        "": _("At or above its peers in everything. Ask them to show the others how."),
+    }  # fmt: skip
+    parts = [
+        {"name": names[m], "share": one.shares[m], "points": points,
+         "sign": "+" if points > 0 else "−" if points < 0 else "±", "by": abs(points)}
+        for m, points in one.apart.items()
+    ]  # fmt: skip
+    score = round(one.score)
+    sign = "+" if score > 0 else "−" if score < 0 else "±"
+    return {"parts": parts, "tip": tips[one.hint], "score": f"{sign}{abs(score)}"}
+
+
+def why_left(why: str) -> str:
+    """Why a hospital is not compared."""
+    return {
+        "few": _("too few patients in the month"),
+        "doctors": _("nothing is known of its doctors' visits in the month"),
+        "peers": _("too few hospitals like it"),
+    }[why]
 
 
 def column_titles() -> list[str]:

@@ -26,7 +26,25 @@ COUNTS_TOO = TRUTH | masked("truth.flags")
 NONE = "00000000-0000-7000-8000-000000000000"
 ALARM, FLAG = {"alarm_id": NONE}, {"flag_id": NONE}
 
+WHERE = HERE | holders("support.diagnose")
+ANY_BOARD = OFFICES | HERE
+
 ROUTES = [
+    Route("state", "GET", "monitoring:open", public=True),
+    Route("state", "GET", "monitoring:open_district", {"code": "203"}, public=True),
+    Route("state", "GET", "monitoring:open_hospital", {"slug": "green-phc"}, public=True),
+    Route("state", "GET", "monitoring:openapi", public=True),
+    Route("state", "GET", "monitoring:api", by_key=True),
+    Route("state", "GET", "monitoring:api_place", PLACE, by_key=True),
+    Route("state", "GET", "monitoring:fair", allowed=ANY_BOARD),
+    Route("state", "GET", "monitoring:place_fair", PLACE, ANY_BOARD),
+    Route("state", "GET", "monitoring:doctors", allowed=HERE),
+    Route("state", "GET", "monitoring:place_doctors", PLACE, HERE),
+    Route("state", "GET", "monitoring:uptime", allowed=WHERE),
+    Route("state", "GET", "monitoring:place_uptime", PLACE, WHERE),
+    Route("facility", "GET", "monitoring:fair", allowed=ANY_BOARD),
+    Route("facility", "GET", "monitoring:doctors", allowed=HERE),
+    Route("facility", "GET", "monitoring:uptime", allowed=WHERE),
     Route("state", "GET", "monitoring:board", allowed=OFFICES),
     Route("state", "GET", "monitoring:csv", allowed=EXPORTERS),
     Route("state", "GET", "monitoring:place", PLACE, OFFICES),

@@ -109,14 +109,14 @@ def day_board(where: Ground, period: Period) -> Board:
     )
 
 
-def lines(where: Ground, period: Period) -> Iterator[tuple[dict[str, str], Line]]:
-    """Every hospital of a place with the names of its district and block, for a file. 3 queries."""
+def hospital_lines(where: Ground, period: Period) -> Iterator[tuple[live.Place, Line]]:
+    """Every hospital of a place. 2 queries."""
     places = hospitals_of(where)
     sums, last = by_hospital(None if where.kind == "state" else {p.id for p in places}, period)
     for place in places:
         leaf = _leaf(place, sums, last, {}, period)
         if _counts(leaf, place):
-            yield facilities.place_name(place.block_code, place.district_code), leaf
+            yield place, leaf
 
 
 def _counts(leaf: Line, place: live.Place) -> bool:

@@ -1,13 +1,13 @@
 """A board over whole months, from sums that were made when each month was over."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from apps.facilities import live
 from apps.facilities import queries as facilities
 from apps.monitoring.models import PlaceMonth, Watermark
 from apps.monitoring.period import Period
-from apps.monitoring.queries.board import BELOW, Board, Line, day_board
+from apps.monitoring.queries.board import BELOW, Board, Line, day_board, hospital_lines
 from apps.monitoring.queries.figures import Figures, Sums, total
 from apps.monitoring.queries.ground import Ground, hospitals_of
 
@@ -32,6 +32,27 @@ def _month_board(where: Ground, period: Period) -> Board:
         mark=Watermark.objects.filter(name="audit").first(),
         demo=any(row.is_demo for row in rows),
     )
+
+
+def lines(where: Ground, period: Period) -> Iterator[tuple[dict[str, str], Line]]:
+    """Every hospital of a place with the names of its district and block, for a file. 2 queries."""
+    found = _month_lines(where, period) if period.months else hospital_lines(where, period)
+    for place, line in found:
+        yield facilities.place_name(place.block_code, place.district_code), line
+
+
+def _month_lines(where: Ground, period: Period) -> Iterator[tuple[live.Place, Line]]:
+    places = {str(place.id): place for place in hospitals_of(where)}
+    rows = PlaceMonth.objects.filter(
+        kind="hospital", month__range=(period.first, period.last), code__in=list(places)
+    )
+    sums: dict[str, list[Sums]] = {}
+    for code, figures in rows.values_list("code", "figures"):
+        sums.setdefault(code, []).append(Counter(figures))
+    for code, place in places.items():
+        if code in sums:
+            own = Figures(total(sums[code]))
+            yield place, Line("hospital", code, place.name_hi, place.name_en, own)
 
 
 def _within(by_month: dict[str, Sums], period: Period) -> Sums:
