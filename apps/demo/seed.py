@@ -59,6 +59,7 @@ def seed(hospitals: tuple[world.Hospital, ...], *, share: float, say: Say) -> No
             medicine.indent(hospital, known_id, hands["store"])
             medicine.use_up(hospital, known_id, SYSTEM)
         board.past_days(hospital, known_id("facility", hospital.slug), timezone.localdate())
+    board.holidays_and_months(SYSTEM)
 
 
 def _open(hospital: world.Hospital) -> None:

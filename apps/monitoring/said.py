@@ -36,7 +36,6 @@ def doubt(rule: str, found: dict[str, Any], *, there: Any = None) -> str:
             "%(n)s signatures here and %(there)s at %(there_name)s, less than an hour apart."
         ),
         "deputed": _("%(n)s signatures here; the deputation is to %(there_name)s."),
-        "on_leave": _("%(n)s signatures on a day of leave."),
         "one_name": _("%(n)s of %(of)s visits of the week; %(posted)s doctors are posted."),
         "three_seconds": _(
             "%(n)s of %(of)s visits lasted three seconds or less; %(unmeasured)s were signed "

@@ -43,12 +43,6 @@ RULES = {
             {"least": 3},
         ),
         TruthRule(
-            "on_leave",
-            _("Signed while on leave"),
-            _("Who is on leave signs nothing. Leave that was called off must be taken back."),
-            {"least": 1},
-        ),
-        TruthRule(
             "one_name",
             _("Nearly all visits under one name"),
             _(

@@ -1,6 +1,6 @@
 """Fair comparison, minutes of doctors, who was reachable."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,7 +11,7 @@ from apps.core.ids import uuid7
 from apps.facilities.models import Device, Facility
 from apps.monitoring import queries
 from apps.monitoring.doubts import BUCKETS
-from apps.monitoring.models import Alarm, DoctorDay, PlaceMonth
+from apps.monitoring.models import Alarm, DoctorDay, FacilityDay, PlaceMonth
 from apps.monitoring.queries.fair import fair
 from tests.monitoring.clock import stand_at
 
@@ -164,13 +164,19 @@ def test_outages_are_counted_within_hours_and_by_day(wednesday):
     outage(wednesday, "2026-11-24T13:30", "2026-11-24T15:00")  # half an hour of it within hours
     outage(wednesday, "2026-11-24T09:00", "2026-11-24T10:00")
     outage(wednesday, "2026-11-25T10:00", None)
+    FacilityDay.objects.create(
+        facility_id=wednesday.green.pk, day=date(2026, 11, 23), event="token.issued",
+        n=1, last_at=wednesday.now,
+    )  # fmt: skip
     found, late = queries.uptime(ground(wednesday), days=7)
     up = next(one for one in found if one.place.id == wednesday.green.pk)
     days = {day.day.day: (day.open_min, day.silent_min, day.outages) for day in up.days}
     assert days[24] == (300, 90, 2) and days[25] == (90, 30, 1)
     assert days[22] == (0, 0, 0)  # a Sunday
+    assert days[23] == (300, 0, 0)  # heard of, never silent
+    assert days[20] == (0, 0, 0)  # nobody did anything, nothing was watched
     assert (up.silent_now, up.outages, late) == (30, 3, True)  # nothing is counted: said so
-    assert up.up_pct == round(100 * (1 - 120 / (5 * 300 + 90)))
+    assert up.up_pct == round(100 * (1 - 120 / (2 * 300 + 90)))
 
 
 def test_the_page_of_a_hospital_shows_its_screens(wednesday):

@@ -169,3 +169,14 @@ def last_of_day(day: date) -> dict[UUID, datetime]:
     """When a person last did something in each hospital on one day. 1 query."""
     rows = FacilityDay.objects.filter(day=day, last_at__isnull=False)
     return dict(rows.values_list("facility_id").annotate(at=Max("last_at")))
+
+
+def heard_on(ids: set[UUID], first: date, last: date) -> dict[UUID, set[date]]:
+    """The days on which a person did something in each hospital. 1 query."""
+    rows = FacilityDay.objects.filter(
+        day__range=(first, last), facility_id__in=list(ids), last_at__isnull=False
+    )
+    found: dict[UUID, set[date]] = {}
+    for facility_id, day in rows.values_list("facility_id", "day").distinct():
+        found.setdefault(facility_id, set()).add(day)
+    return found

@@ -13,7 +13,7 @@ from apps.facilities import devices, live
 from apps.facilities.config import FacilityConfig, Session
 from apps.monitoring.models import Alarm
 from apps.monitoring.queries.board import SUNDAY, last_signs
-from apps.monitoring.queries.figures import last_of_day
+from apps.monitoring.queries.figures import heard_on, last_of_day
 from apps.monitoring.queries.ground import Ground, hospitals_of
 from apps.monitoring.queries.holidays import closed_on
 
@@ -61,7 +61,10 @@ class Up:
 
 
 def uptime(where: Ground, *, days: int) -> tuple[list[Up], bool]:
-    """Hospitals with the longest silence first; whether counting is late just now. 4 queries."""
+    """Hospitals with the longest silence first; whether counting is late just now. 5 queries.
+
+    A day on which nobody did anything and no alarm stood was not watched: nothing is said of it.
+    """
     today = timezone.localdate()
     first = today - timedelta(days=days - 1)
     places = [place for place in hospitals_of(where) if place.is_open]
@@ -76,7 +79,11 @@ def uptime(where: Ground, *, days: int) -> tuple[list[Up], bool]:
     signs = last_signs()
     last = signs if signs is not None else last_of_day(today)
     span = [first + timedelta(days=n) for n in range(days)]
-    found = [_up(place, own.get(place.id, []), last.get(place.id), span) for place in places]
+    heard = heard_on({place.id for place in places}, first, today)
+    found = [
+        _up(place, own.get(place.id, []), last.get(place.id), span, heard.get(place.id, set()))
+        for place in places
+    ]
     return sorted(found, key=lambda up: (-up.silent_min, up.place.name_en)), signs is None
 
 
@@ -91,14 +98,20 @@ def screens(facility_id: UUID) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _up(place: live.Place, alarms: list[Alarm], last: datetime | None, span: list[date]) -> Up:
+def _up(
+    place: live.Place,
+    alarms: list[Alarm],
+    last: datetime | None,
+    span: list[date],
+    heard: set[date],
+) -> Up:
     now = next((row for row in alarms if row.closed_at is None), None)
     since = (now.since or now.opened_at) if now else None
     minutes = int((timezone.now() - since).total_seconds() // 60) if since else 0
-    return Up(place, last, minutes, [_day(place, alarms, day) for day in span])
+    return Up(place, last, minutes, [_day(place, alarms, day, heard=day in heard) for day in span])
 
 
-def _day(place: live.Place, alarms: Iterable[Alarm], day: date) -> DayUp:
+def _day(place: live.Place, alarms: Iterable[Alarm], day: date, *, heard: bool) -> DayUp:
     open_min, silent, outages = 0, 0, set()
     for starts, ends in sessions_of(place, day):
         open_min += _minutes(starts, ends)
@@ -109,6 +122,8 @@ def _day(place: live.Place, alarms: Iterable[Alarm], day: date) -> DayUp:
             if overlap:
                 silent += overlap
                 outages.add(row.pk)
+    if not (heard or outages):
+        return DayUp(day, 0, 0, 0)
     return DayUp(day, open_min, min(silent, open_min), len(outages))
 
 

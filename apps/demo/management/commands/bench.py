@@ -1,4 +1,4 @@
-"""What things cost: `bench provision|request|pdf|opd|pharmacy|labs [--json]`. Figures only."""
+"""What things cost: `bench SUBJECT [--json]`. Figures only."""
 
 import json
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from apps.demo.bench_boards import measure_dashboards
 from apps.demo.bench_labs import measure_labs
 from apps.demo.bench_opd import measure_opd
 from apps.demo.bench_pdf import measure_pdf
@@ -20,6 +21,7 @@ SUBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "pharmacy": measure_pharmacy,
     "opd": measure_opd,
     "labs": measure_labs,
+    "dashboards": measure_dashboards,
 }
 
 
