@@ -10,6 +10,12 @@ class Event(StrEnum):
     DEFINITION_MADE = "definition.made"
     COUNTS_DIFFERED = "counts.differed"
     DEMO_INVENTED = "demo.invented"
+    ALARM_OPENED = "alarm.opened"
+    ALARM_CLOSED = "alarm.closed"
+    ALARM_ACKNOWLEDGED = "alarm.acknowledged"
+    FLAG_RAISED = "flag.raised"
+    FLAG_ANSWERED = "flag.answered"
+    FLAG_NOTED = "flag.noted"
     # facilities
     FACILITY_PROVISIONED = "facility.provisioned"
     FACILITY_ACTIVATED = "facility.activated"

@@ -1,9 +1,10 @@
 """Reading the trail."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from apps.audit.models import AuditEvent
 
@@ -29,3 +30,15 @@ def facilities_with(events: list[str], *, since: datetime) -> list[UUID]:
     rows = AuditEvent.objects.filter(event__in=events, at__gte=since, facility_id__isnull=False)
     found = rows.values_list("facility_id", flat=True).distinct()
     return [facility_id for facility_id in found if facility_id]
+
+
+def signed_at(event: str, *, since: datetime, until: datetime) -> list[dict[str, Any]]:
+    """Who did it where in a span of time, the first and last time, and how often. 1 query."""
+    rows = AuditEvent.objects.filter(
+        event=event, at__gte=since, at__lt=until, user_id__isnull=False, facility_id__isnull=False
+    )
+    columns = ("user_id", "facility_id", "n", "first", "last")
+    summed = rows.values_list("user_id", "facility_id").annotate(
+        n=Count("pk"), first=Min("at"), last=Max("at")
+    )
+    return [dict(zip(columns, row, strict=True)) for row in summed]

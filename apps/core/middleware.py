@@ -104,6 +104,26 @@ class ContentPolicyMiddleware:
         return response
 
 
+class KeptByAnybodyMiddleware:
+    """A page that anybody between may keep carries nothing of who asked: no cookie, and no
+    difference by cookie. It stands outside the session, which would add both."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        response = self.get_response(request)
+        if response.get("Cache-Control", "").startswith("public"):
+            response.cookies.clear()
+            names = [name.strip() for name in response.get("Vary", "").split(",")]
+            kept = [name for name in names if name and name.lower() != "cookie"]
+            if kept:
+                response["Vary"] = ", ".join(kept)
+            else:
+                del response["Vary"]
+        return response
+
+
 class OutboxMiddleware:
     """A form that a script sends is told where to go on (`X-Location`) instead of being led there:
     only so can the script tell "done" from "here is the page again"."""

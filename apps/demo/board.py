@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from random import Random
 from uuid import UUID
 
+from apps.core.actor import Actor
 from apps.demo.world import Hospital
 from apps.monitoring import actions, tally
 
@@ -25,6 +26,12 @@ def past_days(hospital: Hospital, facility_id: UUID, today: date) -> None:
     """The last sixty days before today; a day that has counts already stays as it is."""
     days = [today - timedelta(days=n) for n in range(DAYS, 0, -1)]
     actions.invent(facility_id, {day: _day(hospital.slug, day) for day in days})
+
+
+def holidays_and_months(actor: Actor) -> None:
+    """The State's holidays, and the sums of the months that the invented days fill."""
+    actions.load_list(actor=actor)
+    actions.roll_up(actions.months_due())
 
 
 def _day(slug: str, day: date) -> dict[str, int]:

@@ -61,6 +61,7 @@ def seed(hospitals: tuple[world.Hospital, ...], *, share: float, say: Say) -> No
             say(f"{hospital.slug}: the last two months")
             _past(hospital)
         board.past_days(hospital, known_id("facility", hospital.slug), timezone.localdate())
+    board.holidays_and_months(SYSTEM)
     reports.judged()
 
 

@@ -1,8 +1,9 @@
 """Charts drawn on the server as SVG: no script, they print, and say themselves in a sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -52,21 +53,29 @@ def bar(value: int, *, top: int) -> SafeString:
     )
 
 
-def days(values: Sequence[tuple[date, int]], *, sentence: str, wide: bool = False) -> SafeString:
-    """Thin daily bars and the line of seven days; Sundays stand on a shade of their own."""
+def days(
+    values: Sequence[tuple[date, int]],
+    *,
+    sentence: str,
+    wide: bool = False,
+    monthly: bool = False,
+    feasts: Mapping[date, str] = MappingProxyType({}),
+) -> SafeString:
+    """Thin daily bars and the line of seven days; Sundays and holidays stand on a shade, and each
+    holiday says its name. `monthly`: one bar a month and no line."""
     top = _round_up(max((n for _, n in values), default=0))
     frame = _Frame(len(values), top, WIDE if wide else WIDTH)
     return format_html(
         '<svg class="mo-days" viewBox="0 0 {0} {1}" role="img" aria-label="{2}">{3}{4}{5}'
-        '<polyline points="{6}"/>{7}</svg>',
+        "{6}{7}</svg>",
         frame.width,
         HEIGHT,
         sentence,
-        _sundays(frame, values),
+        "" if monthly else _closed(frame, values, feasts),
         _grid(frame),
         _bars(frame, values),
-        _averages(frame, [n for _, n in values]),
-        _names(frame, values),
+        "" if monthly else _averages(frame, [n for _, n in values]),
+        _names(frame, values, "M Y" if monthly else "j M"),
     )
 
 
@@ -99,14 +108,23 @@ def _grid(frame: _Frame) -> SafeString:
     )
 
 
-def _sundays(frame: _Frame, values: Sequence[tuple[date, int]]) -> SafeString:
+def _closed(
+    frame: _Frame, values: Sequence[tuple[date, int]], feasts: Mapping[date, str]
+) -> SafeString:
+    """Sundays and holidays; the name of a holiday is read by pointing at it, and in the list."""
     return format_html_join(
         "",
-        '<rect class="mo-sun" x="{0}" y="10" width="{1}" height="{2}"/>',
+        '<rect class="{0}" x="{1}" y="10" width="{2}" height="{3}"><title>{4}</title></rect>',
         (
-            (f"{frame.x(n):.1f}", f"{frame.step:.1f}", FLOOR - 10)
+            (
+                "mo-sun mo-feast" if day in feasts else "mo-sun",
+                f"{frame.x(n):.1f}",
+                f"{frame.step:.1f}",
+                FLOOR - 10,
+                feasts.get(day) or date_format(day, "l"),
+            )
             for n, (day, _) in enumerate(values)
-            if day.weekday() == 6
+            if day.weekday() == 6 or day in feasts
         ),
     )
 
@@ -123,20 +141,21 @@ def _bars(frame: _Frame, values: Sequence[tuple[date, int]]) -> SafeString:
     )
 
 
-def _averages(frame: _Frame, values: Sequence[int]) -> str:
+def _averages(frame: _Frame, values: Sequence[int]) -> SafeString:
     spans = [values[max(0, n - AVERAGE + 1) : n + 1] for n in range(len(values))]
     means = [sum(span) / len(span) for span in spans]
     middle = frame.step / 2
-    return " ".join(f"{frame.x(n) + middle:.1f},{frame.y(v):.1f}" for n, v in enumerate(means))
+    line = " ".join(f"{frame.x(n) + middle:.1f},{frame.y(v):.1f}" for n, v in enumerate(means))
+    return format_html('<polyline points="{0}"/>', line)
 
 
-def _names(frame: _Frame, values: Sequence[tuple[date, int]]) -> SafeString:
+def _names(frame: _Frame, values: Sequence[tuple[date, int]], how: str) -> SafeString:
     every = max(1, len(values) // 5)
     return format_html_join(
         "",
         '<text x="{0}" y="{1}" text-anchor="middle">{2}</text>',
         (
-            (f"{frame.x(n) + frame.step / 2:.1f}", HEIGHT - 6, date_format(day, "j M"))
+            (f"{frame.x(n) + frame.step / 2:.1f}", HEIGHT - 6, date_format(day, how))
             for n, (day, _) in enumerate(values)
             if n % every == min(2, every - 1)
         ),
@@ -149,3 +168,20 @@ def _round_up(value: int) -> int:
     while unit * 10 < value:
         unit *= 10
     return unit * next(times for times in (1, 2, 5, 10) if unit * times >= value)
+
+
+def spread(counts: Sequence[int]) -> SafeString:
+    """Visits by minutes as small columns; the table beside it says the numbers."""
+    top = max(1, *counts)
+    return format_html(
+        '<svg class="mo-spread" viewBox="0 0 160 34" aria-hidden="true">{0}'
+        '<path d="M0 33.5H160"/></svg>',
+        format_html_join(
+            "",
+            '<rect x="{0}" y="{1}" width="8" height="{2}"/>',
+            (
+                (n * 10 + 1, f"{33 - 32 * count / top:.1f}", f"{32 * count / top:.1f}")
+                for n, count in enumerate(counts)
+            ),
+        ),
+    )

@@ -1,6 +1,6 @@
-"""Counting every five seconds, and once a night from the beginning."""
+"""Counting every five seconds, watching every minute, looking back once a night."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -15,4 +15,33 @@ def count() -> None:
 
 @job("monitoring.check", public=True)
 def check() -> None:
-    actions.check(timezone.localdate() - timedelta(days=1))
+    actions.check(_yesterday())
+
+
+@job("monitoring.watch", public=True, expires=55)
+def watch() -> None:
+    actions.watch()
+
+
+@job("monitoring.look", expires=110)
+def look() -> None:
+    actions.look()
+
+
+@job("monitoring.look_back_everywhere", public=True)
+def look_back_everywhere() -> None:
+    actions.look_back_everywhere(_yesterday())
+
+
+@job("monitoring.look_back")
+def look_back() -> None:
+    actions.look_back(_yesterday())
+
+
+@job("monitoring.roll_up", public=True, soft_time_limit=900, time_limit=960)
+def roll_up() -> None:
+    actions.roll_up(actions.months_due())
+
+
+def _yesterday() -> date:
+    return timezone.localdate() - timedelta(days=1)

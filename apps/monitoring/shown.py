@@ -10,8 +10,10 @@ from django.utils.translation import ngettext, pgettext
 from apps.core.templatetags.bhavya import local
 from apps.monitoring import charts
 from apps.monitoring.queries.board import TREND_DAYS, Board, Line
+from apps.monitoring.queries.fair import Compared
 from apps.monitoring.queries.figures import Figures
-from apps.monitoring.targets import E_RX_PCT, FEW, WAIT_MIN, WHOLE_PCT
+from apps.monitoring.queries.holidays import holidays
+from apps.monitoring.targets import E_RX_PCT, FEW, WAIT_MIN, WHOLE_PCT, WORDS
 from apps.monitoring.tiles import TILES, shade
 from apps.terminology import queries as terminology
 
@@ -30,11 +32,52 @@ def share(percent: int | None, of: int, *, hide: bool) -> str:
     return "–" if percent is None or (hide and of < FEW) else f"{percent}%"
 
 
+def wait_of(figures: Figures) -> int | None:
+    """Nine of ten were called within so many minutes, unless too few were called."""
+    return figures.wait if figures.waited >= FEW else None
+
+
+def measure_names() -> dict[str, str]:
+    return {
+        "wait": _("called within %(n)s min") % {"n": WAIT_MIN},
+        "e_rx": _("e-prescriptions"),
+        "whole": _("all medicines given"),
+    }
+
+
+def apart(one: Compared) -> Row:
+    """A compared hospital as its row says it: each share, how far from its peers, what to do."""
+    names, tips = measure_names(), {
+        "wait": _("Share out long lines between rooms before ten; begin with the first token."),
+        "e_rx": _("Sit with the doctor who writes on paper: favourites and sets save time."),
+        "whole": _("Indent what ran out this month; look at what neighbours can spare."),
+        "": _("At or above its peers in everything. Ask them to show the others how."),
+    }  # fmt: skip
+    parts = [
+        {"name": names[m], "share": one.shares[m], "points": points,
+         "sign": "+" if points > 0 else "−" if points < 0 else "±", "by": abs(points)}
+        for m, points in one.apart.items()
+    ]  # fmt: skip
+    score = round(one.score)
+    sign = "+" if score > 0 else "−" if score < 0 else "±"
+    return {"parts": parts, "tip": tips[one.hint], "score": f"{sign}{abs(score)}"}
+
+
+def why_left(why: str) -> str:
+    """Why a hospital is not compared."""
+    return {
+        "few": _("too few patients in the month"),
+        "doctors": _("nothing is known of its doctors' visits in the month"),
+        "peers": _("too few hospitals like it"),
+    }[why]
+
+
 def column_titles() -> list[str]:
     return [
         _("Registrations"), _("Seen by doctor"), _("Wait, 9 of 10 (min)"), _("e-Prescriptions"),
         _("e-Prescriptions per 100 seen"), _("Got all medicines, %"), _("Tests reported"),
         _("With ABHA, %"), _("Scan & Share, %"), _("Linked records"),
+        _("Test report, 9 of 10 (min)"),
     ]  # fmt: skip
 
 
@@ -47,6 +90,7 @@ def cells(figures: Figures, *, hide: bool) -> list[str]:
         share(f.e_rx_pct, f.seen, hide=hide), share(f.whole_pct, f.closed, hide=hide),
         few(f.tests, hide=hide), share(f.abha_pct, f.registered, hide=hide),
         share(f.scan_pct, f.registered, hide=hide), few(f.linked, hide=hide),
+        _report_min(f, hide=hide),
     ]  # fmt: skip
 
 
@@ -64,6 +108,8 @@ def context(board: Board, *, hide: bool) -> Row:
         "rows": _rows(below, hide=hide),
         "silent": sum(line.silent for line in board.lines),
         "missing": board.missing[:12],
+        "target": WORDS,
+        "feasts": _feasts(board),
         "empty": not any(board.figures.sums.values()) and not any(
             figures.registered for figures in board.days.values()
         ),
@@ -124,10 +170,18 @@ def _rate(
             "change": change, "good": good, "late": late, "spark": charts.spark(week)}  # fmt: skip
 
 
+def _report_min(f: Figures, *, hide: bool) -> str:
+    """Minutes from sample to report; the last bucket is open: "1440+" is a day or more."""
+    if f.report_min is None or (hide and f.timed_reports < FEW):
+        return "–"
+    return f"{f.report_min}+" if f.report_min_open else str(f.report_min)
+
+
 def _facts(board: Board, *, hide: bool) -> list[Row]:
     f = board.figures
     facts = [
         (_("Tests reported"), few(f.tests, hide=hide)),
+        (_("Sample to report, 9 of 10 (min)"), _report_min(f, hide=hide)),
         (_("With ABHA"), share(f.abha_pct, f.registered, hide=hide)),
         (_("Scan & Share"), share(f.scan_pct, f.registered, hide=hide)),
         (_("Linked records"), few(f.linked, hide=hide)),
@@ -135,6 +189,10 @@ def _facts(board: Board, *, hide: bool) -> list[Row]:
     if board.period.now:
         out = len({code for line in board.lines for code in line.outs})
         facts.append((_("Medicines out of stock"), str(localize(out))))
+        posted = sum(line.posted for line in board.lines)
+        if posted:
+            seated = sum(line.seated for line in board.lines)
+            facts.append((_("Doctors who have called today"), f"{seated} / {posted}"))
     return [{"title": title, "value": value} for title, value in facts]
 
 
@@ -160,20 +218,47 @@ def _tiles(board: Board, *, hide: bool) -> list[Row]:
     return found
 
 
+def _feasts(board: Board) -> list[Row]:
+    """Holidays within the trend, each with its source and whether the State's list was read."""
+    first = board.period.last - timedelta(days=max(TREND_DAYS, board.period.days) - 1)
+    return [
+        {"day": day, "hi": one.name_hi, "en": one.name_en, "verified": one.verified,
+         "source": one.source}
+        for day, one in sorted(holidays().items())
+        if first <= day <= board.period.last and not board.period.months
+    ]  # fmt: skip
+
+
 def _chart(board: Board, *, hide: bool) -> Any:
-    """Daily registrations of the last thirty days; days with fewer than five are drawn as none."""
+    """Registrations of thirty days at least, or of each month; fewer than five drawn as none."""
+    wide = board.ground.kind != "state"
+    if board.period.months:
+        found = [(m, board.days.get(m.isoformat())) for m in board.period.months]
+        bars = [(month, few_as_none(f.registered if f else 0, hide=hide)) for month, f in found]
+        last = found[-1][1]
+        told = few(last.registered, hide=hide) if last else "0"
+        words = _("Registrations of %(months)s months; in the last of them %(n)s.")
+        sentence = words % {"months": len(bars), "n": told}
+        return charts.days(bars, sentence=sentence, wide=wide, monthly=True)
     span = max(TREND_DAYS, board.period.days)
     days = [board.period.last - timedelta(days=n) for n in range(span - 1, -1, -1)]
     values = []
     for day in days:
         figures = board.days.get(day.isoformat())
         n = figures.registered if figures else 0
-        values.append((day, 0 if hide and n < FEW else n))
+        values.append((day, few_as_none(n, hide=hide)))
     sentence = _("Registrations of %(days)s days; on the last of them %(n)s.") % {
         "days": span, "n": few(board.days[days[-1].isoformat()].registered, hide=hide)
         if days[-1].isoformat() in board.days else 0,
     }  # fmt: skip
-    return charts.days(values, sentence=sentence, wide=board.ground.kind != "state")
+    feasts = {day: local({"hi": one.name_hi, "en": one.name_en}, "")
+              for day, one in holidays().items()}  # fmt: skip
+    return charts.days(values, sentence=sentence, wide=wide, feasts=feasts)
+
+
+def few_as_none(n: int, *, hide: bool) -> int:
+    """So few that a bar would tell their number are drawn as none."""
+    return 0 if hide and n < FEW else n
 
 
 def _rows(lines: list[Line], *, hide: bool) -> list[Row]:

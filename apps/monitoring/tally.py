@@ -6,6 +6,7 @@ hospitals add up, a percentile of percentiles would not.
 
 STEP, MOST = 5, 240  # minutes of one bucket, and of the last one, which is open
 WAIT = "wait/"
+REPORT, REPORT_EDGES = "report/", (30, 60, 90, 120, 180, 240, 360, 480, 720, 1440)  # minutes
 
 FIGURES = """
 SELECT e.facility_id, (e.at AT TIME ZONE %(zone)s)::date AS day, k.event, sum(k.n) AS n,
@@ -24,6 +25,13 @@ SELECT e.facility_id, (e.at AT TIME ZONE %(zone)s)::date AS day, k.event, sum(k.
     (CASE WHEN e.event = 'medication.dispensed' AND e.detail ->> 'whole' = 'true'
           THEN 'medication.dispensed/whole' END, 1),
     (CASE WHEN e.event = 'report.verified' THEN 'report.verified/tests' END,
+     CASE WHEN e.detail ->> 'reports' ~ '^[0-9]{1,4}$' THEN (e.detail ->> 'reports')::int
+          ELSE 1 END),
+    (CASE WHEN e.event = 'report.verified' AND e.detail ->> 'minutes' ~ '^[0-9]{1,6}$'
+          THEN 'report/' || lpad((ARRAY[0, 30, 60, 90, 120, 180, 240, 360, 480, 720, 1440])[
+               1 + width_bucket((e.detail ->> 'minutes')::int,
+                                ARRAY[30, 60, 90, 120, 180, 240, 360, 480, 720, 1440])]::text,
+               4, '0') END,
      CASE WHEN e.detail ->> 'reports' ~ '^[0-9]{1,4}$' THEN (e.detail ->> 'reports')::int
           ELSE 1 END),
     (CASE WHEN e.event = 'token.called' AND e.detail ->> 'wait' ~ '^[0-9]{1,5}$'

@@ -1,5 +1,7 @@
-"""What the boards measure against. The department's planning figures, no rule of anybody's: a State
-order replaces them here."""
+"""What the boards measure against, and from when they raise the alarm. One place for all of it.
+
+The department's planning figures, no rule of anybody's: a State order replaces them here.
+"""
 
 WAIT_MIN = 45  # nine of ten patients are called to the doctor within so many minutes
 E_RX_PCT = 80
@@ -7,3 +9,11 @@ WHOLE_PCT = 90
 SEATED_BY = "09:15"
 SILENT_MIN = 10
 FEW = 5  # fewer patients of one place are not told exactly outside the hospital
+COMPARABLE = 5  # so many hospitals of the same kind at least, before any is compared
+LOOK_LASTS_MIN = 6  # a look into a hospital says how it is there now for so long
+STALE_S = 60  # counting that is later than this is said in red, and raises no alarm of silence
+
+WORDS = {  # for sentences of templates
+    "wait": WAIT_MIN, "e_rx": E_RX_PCT, "whole": WHOLE_PCT, "seated_by": SEATED_BY,
+    "silent": SILENT_MIN, "few": FEW, "comparable": COMPARABLE,
+}  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
@@ -165,4 +165,31 @@ def level_codes(facility_id: UUID) -> Iterable[str]:
     """Medicines of which a level is kept. 1 query."""
     return StockLevel.objects.filter(facility_id=facility_id).values_list(
         "medication_code", flat=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What one hospital has and uses: each medicine's code and whether it can be given now."""
+
+    levels: list[tuple[str, bool]]
+    at: datetime | None
+
+
+def shelf_of(facility_id: UUID) -> Shelf:
+    """For everybody to read: no quantities. A medicine that is out and that nobody uses is left
+    out. 1 query."""
+    today = timezone.localdate()
+    rows = list(StockLevel.objects.filter(facility_id=facility_id))
+    return Shelf(
+        [
+            (row.medication_code, usable)
+            for row in rows
+            if (
+                usable := row.usable > 0
+                and (row.nearest_expiry is None or row.nearest_expiry >= today)
+            )
+            or row.weekly_use > 0
+        ],
+        max((row.updated_at for row in rows), default=None),
     )

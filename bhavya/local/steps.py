@@ -35,6 +35,7 @@ MANAGE = (
         "The database tables could not be made",
     ),
     Manage("Master data", ("load_master",), "The master data could not be loaded"),
+    Manage("Holidays", ("load_holidays",), "The holidays could not be loaded"),
     Manage("Treatment sets", ("load_treatment_sets",), "The treatment sets could not be loaded"),
     Manage("Incentive rules", ("load_dhis_rules",), "The incentive's rules could not be loaded"),
     Manage(

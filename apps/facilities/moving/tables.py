@@ -57,8 +57,12 @@ CARRIED: dict[str, Carried] = {
     "reporting_incentivepayment": Carried(),
     "reporting_linkedrecord": Carried(),
     "reporting_reportrun": Carried(),
+    "monitoring_alarm": Carried(),
+    "monitoring_doctorday": Carried(),
+    "monitoring_flag": Carried(),
 }
 LEFT: dict[str, str] = {
+    "monitoring_hospitalnow": "made anew within a minute at the new place",
     "facilities_domain": "made anew: the address hangs on the new place's domain",
     "accounts_login": "sessions end with the move",
     "accounts_apikey": "a key opens this State's addresses; the new place gives its own",

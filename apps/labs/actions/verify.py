@@ -1,6 +1,7 @@
 """The signature of a result. Before it nothing leaves; after it nothing is edited."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -109,11 +110,18 @@ def release(
         reports=len(reports),
         alone=alone,
         critical=sum(bool(r.critical.get("codes")) for r in reports),
+        **_taken(sample, now),
     )
     for report in reports:
         enqueue("workflows.use_reagents", report_id=report.pk)
     tell(reports, visit, actor)
     back_to_doctor(visit, reports)
+
+
+def _taken(sample: Specimen | None, now: datetime) -> dict[str, Any]:
+    """Minutes from collection to release, for the boards; nothing without a sample."""
+    minutes = int((now - sample.collected_at).total_seconds() // 60) if sample else -1
+    return {"minutes": minutes} if minutes >= 0 else {}
 
 
 def issue(

@@ -11,15 +11,17 @@ from django.utils import timezone
 from apps.facilities import live
 from apps.facilities import queries as facilities
 from apps.facilities.config import FacilityConfig, Session
-from apps.monitoring.models import Watermark
+from apps.monitoring.models import HospitalNow, Watermark
 from apps.monitoring.period import Period
-from apps.monitoring.queries.figures import Figures, Sums, by_day, by_hospital, total
+from apps.monitoring.queries.alarms import open_counts
+from apps.monitoring.queries.figures import Figures, Sums, by_day, by_hospital, last_of_day, total
 from apps.monitoring.queries.ground import Ground, hospitals_of
-from apps.monitoring.targets import SILENT_MIN
+from apps.monitoring.queries.holidays import closed_on
+from apps.monitoring.targets import LOOK_LASTS_MIN, SILENT_MIN, STALE_S
 from apps.supply import queries as supply
 
 TREND_DAYS = 30
-STALE = timedelta(seconds=60)
+STALE = timedelta(seconds=STALE_S)
 BELOW = {"state": "district", "district": "block", "block": "hospital"}
 SUNDAY = 6
 
@@ -41,6 +43,8 @@ class Line:
     never: int = 0
     last_at: datetime | None = None
     outs: tuple[str, ...] = ()
+    seated: int = 0
+    posted: int = 0
 
     @property
     def attention(self) -> tuple[Any, ...]:
@@ -62,13 +66,11 @@ class Board:
     mark: Watermark | None
     demo: bool = False
     missing: list[Line] = field(default_factory=list)
+    alarms: dict[str, int] = field(default_factory=dict)
 
     @property
     def stale(self) -> bool:
-        """The counting is late or stands still."""
-        return self.mark is None or self.mark.data_to is None or (
-            timezone.now() - min(self.mark.data_to, self.mark.ran_at) > STALE
-        )  # fmt: skip
+        return is_stale(self.mark)
 
     @property
     def hospitals(self) -> int:
@@ -79,8 +81,8 @@ class Board:
         return sum(line.at_work for line in self.lines)
 
 
-def board(where: Ground, period: Period) -> Board:
-    """Everything a board shows. 5 queries."""
+def day_board(where: Ground, period: Period) -> Board:
+    """Everything a board shows of days. 7 queries, 5 without today."""
     places = hospitals_of(where)
     ids = {place.id for place in places}
     asked = None if where.kind == "state" else ids
@@ -90,7 +92,8 @@ def board(where: Ground, period: Period) -> Board:
     )
     days, demo = by_day(asked, span)
     outs = supply.out_at(ids) if period.now else {}
-    leaves = [_leaf(place, sums, last, outs, period) for place in places]
+    now = looks(ids) if period.now else {}
+    leaves = [_leaf(place, sums, last, outs, period, now.get(place.id)) for place in places]
     leaves = [leaf for leaf, place in zip(leaves, places, strict=True) if _counts(leaf, place)]
     return Board(
         ground=where,
@@ -102,17 +105,18 @@ def board(where: Ground, period: Period) -> Board:
         mark=Watermark.objects.filter(name="audit").first(),
         demo=demo,
         missing=[leaf for leaf in leaves if leaf.silent],
+        alarms=open_counts(ids) if period.now else {},
     )
 
 
-def lines(where: Ground, period: Period) -> Iterator[tuple[dict[str, str], Line]]:
-    """Every hospital of a place with the names of its district and block, for a file. 3 queries."""
+def hospital_lines(where: Ground, period: Period) -> Iterator[tuple[live.Place, Line]]:
+    """Every hospital of a place. 2 queries."""
     places = hospitals_of(where)
     sums, last = by_hospital(None if where.kind == "state" else {p.id for p in places}, period)
     for place in places:
         leaf = _leaf(place, sums, last, {}, period)
         if _counts(leaf, place):
-            yield facilities.place_name(place.block_code, place.district_code), leaf
+            yield place, leaf
 
 
 def _counts(leaf: Line, place: live.Place) -> bool:
@@ -131,28 +135,59 @@ def _leaf(
     last: dict[UUID, datetime],
     outs: dict[UUID, list[str]],
     period: Period,
+    look: HospitalNow | None = None,
 ) -> Line:
     at = last.get(place.id) if period.now else None
     today = at is not None and timezone.localdate(at) == timezone.localdate()
     since = session_began(place, timezone.localtime()) if period.now and place.is_open else None
-    silent = since is not None and _silent(since, at if today else None)
+    silent = since is not None and silent_since(place, at if today else None) is not None
     return Line(
         "hospital", str(place.id), place.name_hi, place.name_en,
         Figures(sums.get(place.id, {})),
         at_work=int(since is not None), silent=int(silent), never=int(silent and not today),
         last_at=at if today else None,
         outs=tuple(outs.get(place.id, ())),
+        seated=look.seated if look else 0, posted=look.posted if look else 0,
     )  # fmt: skip
 
 
-def _silent(since: datetime, at: datetime | None) -> bool:
-    """Nothing for ten minutes, neither since the session began nor since the last sign."""
-    return timezone.now() - max(since, at or since) > timedelta(minutes=SILENT_MIN)
+def looks(ids: set[UUID]) -> dict[UUID, HospitalNow]:
+    """What was seen in these hospitals in the last minutes; an older look says nothing. 1 query."""
+    rows = HospitalNow.objects.filter(
+        facility_id__in=list(ids), at__gte=timezone.now() - timedelta(minutes=LOOK_LASTS_MIN)
+    )
+    return {row.facility_id: row for row in rows}
+
+
+def silent_since(place: live.Place, at: datetime | None) -> datetime | None:
+    """From when nothing came for ten minutes, neither since the session began nor since the last
+    sign of today; None while there is no reason to ask."""
+    began = session_began(place, timezone.localtime()) if place.is_open else None
+    if began is None:
+        return None
+    since = max(began, at or began)
+    return since if timezone.now() - since > timedelta(minutes=SILENT_MIN) else None
+
+
+def last_signs() -> dict[UUID, datetime] | None:
+    """When a person last did something today in each hospital; None while counting is late. 2 q."""
+    mark = Watermark.objects.filter(name="audit").first()
+    if is_stale(mark):
+        return None
+    return last_of_day(timezone.localdate())
+
+
+def is_stale(mark: Watermark | None) -> bool:
+    """The counting is late or stands still."""
+    return mark is None or mark.data_to is None or (
+        timezone.now() - min(mark.data_to, mark.ran_at) > STALE
+    )  # fmt: skip
 
 
 def session_began(place: live.Place, now: datetime) -> datetime | None:
-    """When the session of this moment began; None outside hours. On Sundays nobody is asked."""
-    if now.weekday() == SUNDAY:
+    """When the session of this moment began; None outside hours. On Sundays and on holidays that
+    stand in the State's own list nobody is asked."""
+    if now.weekday() == SUNDAY or closed_on(now.date()):
         return None
     told = [Session(**row) for row in place.sessions] or FacilityConfig().sessions
     for session in told:
@@ -193,5 +228,7 @@ def _group(kind: str, code: str, leaves: list[Line]) -> list[Line]:
             never=sum(leaf.never for leaf in leaves),
             last_at=max((leaf.last_at for leaf in leaves if leaf.last_at), default=None),
             outs=tuple(dict.fromkeys(code for leaf in leaves for code in leaf.outs)),
+            seated=sum(leaf.seated for leaf in leaves),
+            posted=sum(leaf.posted for leaf in leaves),
         )
     ]  # fmt: skip

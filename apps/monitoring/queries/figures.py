@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Max, Q, Sum
@@ -14,10 +14,13 @@ from apps.monitoring.models import FacilityDay
 from apps.monitoring.period import Period
 
 BUCKETS = tuple(f"{tally.WAIT}{low:03d}" for low in range(0, tally.MOST + 1, tally.STEP))
+EDGES = (0, *tally.REPORT_EDGES)
+REPORTS = tuple(f"{tally.REPORT}{low:04d}" for low in EDGES)
 KEYS = (
     "encounter.started", "encounter.started/abha", "encounter.finished", "token.issued",
     "token.issued/scan", "prescription.signed/first", "medication.dispensed/closed",
     "medication.dispensed/whole", "report.verified/tests", "care_context.linked", *BUCKETS,
+    *REPORTS,
 )  # fmt: skip
 Sums = Counter[str]
 
@@ -75,13 +78,24 @@ class Figures:
     @property
     def wait(self) -> int | None:
         """Nine of ten were called within so many minutes: the upper edge of the bucket."""
-        need = -(-9 * self.waited // 10)
-        passed = 0
-        for low, bucket in enumerate(BUCKETS):
-            passed += self._of(bucket)
-            if need and passed >= need:
-                return (low + 1) * tally.STEP
-        return None
+        found = _nine_of_ten([self._of(bucket) for bucket in BUCKETS])
+        return None if found is None else (found + 1) * tally.STEP
+
+    @property
+    def timed_reports(self) -> int:
+        return sum(self._of(bucket) for bucket in REPORTS)
+
+    @property
+    def report_min(self) -> int | None:
+        """Nine of ten reports were out within so many minutes of collection: the upper edge of the
+        bucket, and a day and more where the last one is reached."""
+        found = _nine_of_ten([self._of(bucket) for bucket in REPORTS])
+        return None if found is None else (*EDGES[1:], EDGES[-1])[found]
+
+    @property
+    def report_min_open(self) -> bool:
+        """The ninth of ten lies in the last bucket: it took longer than that."""
+        return _nine_of_ten([self._of(bucket) for bucket in REPORTS]) == len(REPORTS) - 1
 
     @property
     def e_rx_pct(self) -> int | None:
@@ -98,6 +112,16 @@ class Figures:
     @property
     def scan_pct(self) -> int | None:
         return percent(self.scanned, self._of("token.issued"))
+
+
+def _nine_of_ten(counts: list[int]) -> int | None:
+    """In which bucket the ninth of ten lies; None of nothing."""
+    need, passed = -(-9 * sum(counts) // 10), 0
+    for place, n in enumerate(counts):
+        passed += n
+        if need and passed >= need:
+            return place
+    return None
 
 
 def percent(part: int, whole: int) -> int | None:
@@ -139,3 +163,20 @@ def by_day(ids: set[UUID] | None, period: Period) -> tuple[dict[str, Sums], bool
         found.setdefault(day.isoformat(), Counter())[event] += n
         demo = demo or is_demo
     return found, demo
+
+
+def last_of_day(day: date) -> dict[UUID, datetime]:
+    """When a person last did something in each hospital on one day. 1 query."""
+    rows = FacilityDay.objects.filter(day=day, last_at__isnull=False)
+    return dict(rows.values_list("facility_id").annotate(at=Max("last_at")))
+
+
+def heard_on(ids: set[UUID], first: date, last: date) -> dict[UUID, set[date]]:
+    """The days on which a person did something in each hospital. 1 query."""
+    rows = FacilityDay.objects.filter(
+        day__range=(first, last), facility_id__in=list(ids), last_at__isnull=False
+    )
+    found: dict[UUID, set[date]] = {}
+    for facility_id, day in rows.values_list("facility_id", "day").distinct():
+        found.setdefault(facility_id, set()).add(day)
+    return found

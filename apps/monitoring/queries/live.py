@@ -7,7 +7,10 @@ from django.utils import timezone
 
 from apps.core.tenancy import here
 from apps.encounters import queries as encounters
+from apps.facilities import live
 from apps.labs import queries as labs
+from apps.monitoring.models import Alarm
+from apps.monitoring.queries.board import session_began
 from apps.monitoring.targets import SEATED_BY, WAIT_MIN
 from apps.pharmacy import queries as pharmacy
 from apps.supply import queries as supply
@@ -17,9 +20,10 @@ Row = dict[str, Any]
 
 
 def live_board() -> Row:
-    """Rooms, waits, stock-outs, laboratory and alarms. 14 queries when nothing is expired."""
-    rooms = encounters.rooms_now()
-    working = [row for row in rooms if row["works"] or row["bound"]]
+    """Rooms, waits, stock-outs, laboratory and alarms. 16 queries when nothing is expired."""
+    working = [row for row in rooms() if row["works"] or row["bound"]]
+    place = live.hospital(here())
+    began = session_began(place, timezone.localtime()) if place else None
     minutes = encounters.station_minutes()
     codes = supply.out_at({here()}).get(here(), [])
     drugs = terminology.medications(codes)
@@ -37,17 +41,56 @@ def live_board() -> Row:
         "urgent": sum(bool(row["urgent"]) for row in samples),
         "oldest": _minutes(min((row["at"] for row in samples), default=None)),
         "counter": len(pharmacy.queue()),
-        "alarms": _alarms(working, supply.expired_at(here())),
+        "alarms": with_rows(causes(working, expired(), in_hours=began is not None)),
     }
+
+
+def rooms() -> list[Row]:
+    """Every room that works or has a line, where help is needed first. 4 queries."""
+    return encounters.rooms_now()
+
+
+def expired() -> int:
+    """Medicines that stand expired on a shelf of this hospital. 1 query."""
+    return supply.expired_at(here())
+
+
+def counts(working: list[Row]) -> Row:
+    """What may be said of this hospital outside it: numbers, also by department."""
+    by_department: dict[str, Row] = {}
+    for row in working:
+        names = {"name_hi": row["department_hi"], "name_en": row["department_en"]}
+        fresh = {"code": row["department"], **names, "doctors": 0, "waiting": 0}
+        found = by_department.setdefault(row["department"], fresh)
+        found["doctors"] += int(bool(row["has_called"]))
+        # Rooms of one department share its line: the longest of them is the line.
+        found["waiting"] = max(found["waiting"], row["waiting"])
+    return {
+        "waiting": encounters.queue_counts()["waiting"],
+        "longest": max((row["longest"] for row in working), default=0),
+        "seated": sum(bool(row["has_called"]) for row in working),
+        "posted": sum(bool(row["doctor"]) for row in working),
+        "departments": list(by_department.values()),
+    }
+
+
+def with_rows(found: list[Row]) -> list[Row]:
+    """Each alarm with its row, if the watch has opened one already: who has it in hand. 1 query."""
+    rows = Alarm.objects.filter(facility_id=here(), closed_at=None)
+    known = {(row.rule, row.subject): row for row in rows}
+    for alarm in found:
+        room = alarm["room"]["code"] if alarm["room"] else ""
+        alarm["row"] = known.get((alarm["kind"], room))
+    return found
 
 
 def _minutes(at: datetime | None) -> int:
     return int((timezone.now() - at).total_seconds() // 60) if at else 0
 
 
-def _alarms(rooms: list[Row], expired: int) -> list[Row]:
+def causes(rooms: list[Row], expired: int, *, in_hours: bool) -> list[Row]:
     """What a manager can act on within the hour, the worst first."""
-    late = timezone.localtime().time() >= time.fromisoformat(SEATED_BY)
+    late = in_hours and timezone.localtime().time() >= time.fromisoformat(SEATED_BY)
     found = []
     for row in rooms:
         if row["longest"] > WAIT_MIN:

@@ -1,4 +1,4 @@
-"""What things cost: `bench provision|request|pdf|opd|pharmacy|labs|abdm [--json]`. Figures only."""
+"""What things cost: `bench SUBJECT [--json]`. Figures only."""
 
 import json
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from apps.demo.bench_abdm import measure_abdm, measure_seal
+from apps.demo.bench_boards import measure_dashboards
 from apps.demo.bench_labs import measure_labs
 from apps.demo.bench_links import measure_links
 from apps.demo.bench_opd import measure_opd
@@ -27,6 +28,7 @@ SUBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "seal": measure_seal,
     "shares": measure_shares,
     "links": measure_links,
+    "dashboards": measure_dashboards,
 }
 
 

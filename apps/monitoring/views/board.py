@@ -22,6 +22,7 @@ from apps.monitoring import period as periods
 from apps.monitoring import queries, shown
 from apps.monitoring.period import Period
 from apps.monitoring.queries import Ground
+from apps.monitoring.targets import WORDS
 
 FRESH_S, KEPT_S = 5, 60
 OFFICES = (Permission.DASH_BLOCK, Permission.DASH_DISTRICT, Permission.DASH_STATE)
@@ -48,7 +49,12 @@ def hospital_days(request: Request) -> HttpResponse:
 @reads(Permission.DASH_FACILITY)
 def live(request: Request) -> HttpResponse:
     """The own hospital at this minute; `?wall=1` in letters for a wall."""
-    context = {**queries.live_board(), "wall": "wall" in request.GET, "now": timezone.now()}
+    context = {
+        **queries.live_board(),
+        "wall": "wall" in request.GET,
+        "now": timezone.now(),
+        "target": WORDS,
+    }
     return page(request, "monitoring/live.html", "now", context)
 
 

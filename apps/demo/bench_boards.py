@@ -1,0 +1,266 @@
+"""The boards of 594 hospitals over 24 months, in a database of its own that is dropped afterwards.
+
+`measure_dashboards` makes and drops the database; `work` is what runs in it (`bench_hand boards`).
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import RequestFactory
+from django.urls import resolve, set_urlconf
+from django.utils import timezone
+
+from apps.core.actor import Actor, Level, Permission, Scope
+from apps.monitoring import actions, period, queries
+from apps.monitoring.period import Period
+
+HOSPITALS, MONTHS = 594, 24
+TOKENS = 52_100_000  # 5.21 crore, spread over the working days
+ROUNDS = 15
+CACHE_SPACE = 15  # it is emptied before each page
+TRAIL = int(os.environ.get("BENCH_EVENTS", "200000"))
+PEAK, PEAK_S = 600, int(os.environ.get("BENCH_SECONDS", "40"))
+STATE = Actor(scope=Scope.STATE, grants={p: Level.SEE for p in Permission if "dash." in p})
+
+HOSPITAL_SQL = """
+INSERT INTO facilities_facility (id, schema_name, register_code, facility_type, name_en, name_hi,
+  prefix, slug, district_code, block_code, hfr_id, is_demo, status, progress, failure,
+  schema_version, config, created_at)
+SELECT gen_random_uuid(), 'f_bench_' || n, code, 'CHC', name_en, name_hi, 'B' || n, 'bench-' || n,
+  district_code, block_code, '', true, 'active', 100, '', '', '{}', now()
+FROM (SELECT *, row_number() OVER (ORDER BY code) AS n FROM facilities_registerentry
+       WHERE facility_type <> 'MCH') r WHERE n <= %(hospitals)s
+"""
+# What a hundred tokens leave behind: the shares are round, the rows are as many as real days have.
+DAY_SQL = """
+INSERT INTO monitoring_facilityday (id, facility_id, day, event, n, last_at, is_demo)
+SELECT gen_random_uuid(), f.id, d::date, e.event,
+       greatest(1, e.share * %(tokens)s / 100 * (70 + (hashtext(f.slug) & 63)) / 100), d, false
+  FROM facilities_facility f,
+       generate_series(%(first)s::date, %(last)s::date, interval '1 day') d,
+       (VALUES ('encounter.started', 100), ('token.issued', 100), ('encounter.finished', 95),
+         ('encounter.started/abha', 55), ('token.issued/scan', 48),
+         ('prescription.signed/first', 70),
+         ('medication.dispensed/closed', 66), ('medication.dispensed/whole', 55),
+         ('report.verified/tests', 25), ('care_context.linked', 40), ('token.called', 190),
+         ('wait/000', 6), ('wait/005', 9), ('wait/010', 12), ('wait/015', 14), ('wait/020', 13),
+         ('wait/025', 11), ('wait/030', 9), ('wait/035', 7), ('wait/040', 5), ('wait/045', 4),
+         ('wait/060', 3), ('wait/090', 2), ('report/0060', 8), ('report/0120', 9),
+         ('report/0240', 5), ('report/0480', 3)) e (event, share)
+ WHERE extract(isodow FROM d) < 7
+"""
+TRAIL_SQL = """
+INSERT INTO audit_event (id, at, event, facility_id, user_id, system, subject_type, detail)
+SELECT gen_random_uuid(), now(), (ARRAY['token.issued', 'token.called', 'encounter.started',
+         'encounter.finished', 'prescription.signed', 'medication.dispensed'])[1 + n %% 6],
+       f.id, f.id, '', '', '{"wait": 17, "station": "doctor", "whole": true}'
+  FROM generate_series(1, %(n)s) n
+  JOIN (SELECT id, row_number() OVER () AS k FROM facilities_facility) f
+    ON f.k = 1 + n %% %(hospitals)s
+"""
+
+
+def measure_dashboards() -> dict[str, Any]:
+    """Figures of `work`, the disk it took, and how busy the machine was."""
+    url = os.environ["DATABASE_URL"]
+    name = f"{urlsplit(url).path.strip('/')}_bench"
+    environment = os.environ | {
+        "DATABASE_URL": urlunsplit(urlsplit(url)._replace(path=f"/{name}")),
+        "CACHE_URL": urlunsplit(urlsplit(os.environ["CACHE_URL"])._replace(path=f"/{CACHE_SPACE}")),
+    }
+    with _server(url) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        server.execute(f'CREATE DATABASE "{name}"')
+    try:
+        for words in (("migrate", "-v", "0"), ("load_places",), ("load_register",)):
+            _manage(environment, *words)
+        figures = json.loads(_manage(environment, "bench_hand", "boards", "0").splitlines()[-1])
+    finally:
+        with _server(url) as server:
+            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    return {**figures, "load_of_machine": round(os.getloadavg()[0], 1), "cores": os.cpu_count()}
+
+
+def _server(url: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(urlunsplit(urlsplit(url)._replace(path="/postgres")), autocommit=True)
+
+
+def _manage(environment: dict[str, str], *words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, timeout=3600,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"{words[0]}: {done.stderr[-2000:]}")
+    return done.stdout
+
+
+def work() -> dict[str, Any]:
+    """Fill the days, add up the months, measure. In an empty database of its own."""
+    today = timezone.localdate()
+    first = today.replace(day=1)
+    for _ in range(MONTHS):
+        first = (first - timedelta(days=1)).replace(day=1)
+    a_day = TOKENS // HOSPITALS // (MONTHS * 26)
+    start = time.monotonic()
+    rows = _sql(HOSPITAL_SQL, hospitals=HOSPITALS) and _sql(
+        DAY_SQL, first=first, last=today, tokens=a_day
+    )
+    filled = time.monotonic() - start
+    connection.cursor().execute("VACUUM (ANALYZE) monitoring_facilityday")
+    start = time.monotonic()
+    months = actions.roll_up(_months(first))
+    found = {
+        "rows_of_days": rows, "fill_s": round(filled), "rows_of_months": months,
+        "months_s": round(time.monotonic() - start, 1), "disk_mb": _disk_mb(),
+        "pages": _pages(), "page_cpu_ms": _page_cpu(),
+    }  # fmt: skip
+    return {**found, "rollup": _rollup(), "peak": _peak(), "recount": _recount()}
+
+
+def _sql(text: str, **values: Any) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(text, values)
+        return int(cursor.rowcount)
+
+
+def _months(first: Any) -> list[Any]:
+    found = [first]
+    while len(found) < MONTHS:
+        found.append(period.month_after(found[-1]))
+    return found
+
+
+def _disk_mb() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0] // 2**20)
+
+
+def _pages() -> dict[str, Any]:
+    """Milliseconds in the database for each board: all its queries together, median."""
+    state = queries.ground(STATE)
+    district = queries.ground(STATE, "district", "212")
+    cases: dict[str, tuple[Any, Period]] = {
+        "State today": (state, period.last_days("today")),
+        "district today": (district, period.last_days("today")),
+        "State 30 days": (state, period.last_days("30")),
+        "State 12 months by district": (state, period.last_year()),
+        "district 12 months by block": (district, period.last_year()),
+    }
+    return {name: _timed(lambda c=case: queries.board(*c)) for name, case in cases.items()}
+
+
+def _timed(read: Callable[[], Any]) -> dict[str, float]:
+    spent: list[float] = []
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        begin = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            spent[-1] += (time.perf_counter() - begin) * 1000
+
+    for _ in range(ROUNDS):
+        spent.append(0.0)
+        with connection.execute_wrapper(watch):
+            read()
+    return {"sql_ms": round(statistics.median(spent), 1), "best_ms": round(min(spent), 1)}
+
+
+def _page_cpu() -> dict[str, float]:
+    """Our process's CPU for the part of the page that is drawn anew and asked for every ten
+    seconds; without log-in, session and frame."""
+    set_urlconf("bhavya.urls_public")
+    return {
+        f"State {words}": _cpu(path)
+        for words, path in (("today", "/board/"), ("12 months", "/board/?p=12m"))
+    }
+
+
+def _cpu(path: str) -> float:
+    spent = []
+    for _ in range(ROUNDS):
+        cache.clear()
+        request: Any = RequestFactory().get(path)
+        request.actor, request.facility, request.htmx = STATE, None, True
+        request.LANGUAGE_CODE, request.urlconf = "hi", "bhavya.urls_public"
+        request.user = type("Officer", (), {"is_authenticated": True, "pk": uuid4()})()
+        found = resolve("/board/", urlconf="bhavya.urls_public")
+        begin = time.process_time()
+        answer = found.func(request)
+        spent.append((time.process_time() - begin) * 1000)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{path} answered {answer.status_code}")
+    return round(statistics.median(spent), 1)
+
+
+def _rollup() -> dict[str, Any]:
+    """Events a second that one run counts, most of them onto rows that are there already."""
+    _sql("DELETE FROM monitoring_facilityday WHERE day = %(day)s", day=timezone.localdate())
+    actions.count()
+    best = 0.0
+    for _ in range(3):
+        _sql(TRAIL_SQL, n=TRAIL, hospitals=HOSPITALS)
+        begin = time.monotonic()
+        actions.count()
+        best = max(best, TRAIL / (time.monotonic() - begin))
+    return {"events": TRAIL, "events_a_second": round(best)}
+
+
+def _peak() -> dict[str, Any]:
+    """The Monday peak for a while, counted every five seconds as in production: how old an event
+    is when it stands on a board."""
+    done, written = threading.Event(), []
+
+    def hand() -> None:
+        while not done.is_set():
+            begin = time.monotonic()
+            _sql(TRAIL_SQL, n=PEAK // 10, hospitals=HOSPITALS)
+            written.append(time.monotonic())
+            time.sleep(max(0.0, 0.1 - (time.monotonic() - begin)))
+        connection.close()
+
+    writer = threading.Thread(target=hand)
+    ages: list[float] = []
+    counted = 0
+    writer.start()
+    until = time.monotonic() + PEAK_S
+    while time.monotonic() < until:
+        tick = time.monotonic()
+        known = len(written)  # committed before this run began, so this run counts them
+        actions.count()
+        ages += [time.monotonic() - at for at in written[counted:known]]
+        counted = known
+        time.sleep(max(0.0, 5.0 - (time.monotonic() - tick)))
+    done.set()
+    writer.join()
+    actions.count()
+    ages.sort()
+    return {
+        "events_a_second": round(len(written) * (PEAK // 10) / PEAK_S),
+        "age_p50_s": round(ages[len(ages) // 2], 2),
+        "age_p99_s": round(ages[int(len(ages) * 0.99)], 2),
+        "age_max_s": round(ages[-1], 2),
+    }
+
+
+def _recount() -> dict[str, Any]:
+    """All that was counted above, anew from the trail: how many figures were wrong."""
+    begin = time.monotonic()
+    wrong = actions.recount(timezone.localdate(), timezone.localdate())
+    return {"figures_wrong": wrong, "seconds": round(time.monotonic() - begin, 1)}
