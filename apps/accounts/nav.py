@@ -43,6 +43,7 @@ HOSPITAL = (
     Entry("patients:list", _("Patients"), Permission.PATIENT_SEARCH),
     Entry("prompts:overdue", _("Overdue"), Permission.DUE_LIST),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
+    Entry("accounts:roster", _("Roster and leave"), Permission.ROSTER_EDIT),
     Entry("documents:wording", _("Papers"), Permission.FACILITY_CONFIG),
     Entry("accounts:devices", _("Computers"), Permission.FACILITY_CONFIG),
     Entry("facilities:settings", _("Settings"), Permission.FACILITY_CONFIG),

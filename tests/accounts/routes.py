@@ -1,7 +1,9 @@
 """Who may open what of accounts."""
 
 from apps.accounts.actions import enrol_workstation
+from apps.accounts.actions.roster import SIGNING
 from apps.accounts.permissions import ROLES
+from apps.core.actor import READS
 from apps.core.ids import uuid7
 from apps.core.permission import Permission
 from tests.house.routes import Route
@@ -85,7 +87,25 @@ STAFF = [
     ("POST", "accounts:transfer", POSTING, DEPLOYS),
 ]
 
+
+def holders(*permissions):
+    grants = {r.value: rule.grants for r, rule in ROLES.items()}
+    return {role for role, held in grants.items() if any(held.get(p) in READS for p in permissions)}
+
+
+ROSTER, SIGNS = holders(Permission.ROSTER_EDIT), holders(*SIGNING)
+HERE = [
+    ("GET", "accounts:roster", {}, ROSTER),
+    ("POST", "accounts:roster_turn", {}, ROSTER),
+    ("POST", "accounts:roster_copy", {}, ROSTER),
+    ("POST", "accounts:leave", {}, ROSTER),
+    ("POST", "accounts:leave_end", {"leave_id": somebody}, ROSTER),
+    ("GET", "accounts:must_sign", {}, SIGNS),
+    ("POST", "accounts:must_sign", {}, SIGNS),
+]
+
 ROUTES = [
+    *[Route("facility", *row[:3], allowed=row[3]) for row in HERE],
     *[Route(host, method, name, public=True) for host in HOSTS for method, name in PUBLIC],
     *[Route(host, method, name, logged_in=True) for host in HOSTS for method, name in OWN],
     *[

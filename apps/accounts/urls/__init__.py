@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apps.accounts import views
+from apps.accounts.views import roster
 
 app_name = "accounts"
 urlpatterns = [
@@ -47,4 +48,13 @@ urlpatterns = [
     path("staff/<uuid:user_id>/pin", views.reset_pin, name="reset_pin"),
     path("staff/<uuid:user_id>/<uuid:posting_id>/end", views.end, name="end"),
     path("staff/<uuid:user_id>/<uuid:posting_id>/transfer", views.transfer, name="transfer"),
+]
+AT_FACILITY = [
+    *urlpatterns,
+    path("admin/roster", roster.week, name="roster"),
+    path("admin/roster/turn", roster.turn, name="roster_turn"),
+    path("admin/roster/copy", roster.copy, name="roster_copy"),
+    path("admin/roster/leave", roster.leave, name="leave"),
+    path("admin/roster/leave/<uuid:leave_id>/end", roster.leave_end, name="leave_end"),
+    path("me/leave", roster.must_sign, name="must_sign"),
 ]

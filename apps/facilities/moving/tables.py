@@ -39,6 +39,11 @@ CARRIED: dict[str, Carried] = {
         ),
     ),
     "accounts_practitionerrole": Carried(),
+    "accounts_rosterentry": Carried(),
+    "accounts_leave": Carried(),
+    "accounts_leaveoverride": Carried(
+        "leave_id IN (SELECT id FROM public.accounts_leave WHERE facility_id = %(id)s)"
+    ),
     "persons_person": Carried(
         "id IN (SELECT person_id FROM public.persons_personlink WHERE facility_id = %(id)s)"
     ),
