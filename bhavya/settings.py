@@ -148,6 +148,8 @@ CACHES = {
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(LOCAL_DIR / "media")))
 BACKUP_DIR = env.text("BACKUP_DIR", "")  # where `bhavya.backup` writes; `doctor` looks at its age
 
+AUDIT_KEEP_WEEKS = env.integer("AUDIT_KEEP_WEEKS", 261)  # five years in the trail, then aside
+
 # --- jobs -------------------------------------------------------------------------------
 CELERY_APP = "bhavya.celery"
 CELERY_BROKER_URL = env.secret("BROKER_URL")
@@ -178,7 +180,12 @@ CELERY_BEAT_SCHEDULE = {
     "persons.forget_arrivals": {"task": "persons.forget_arrivals", "schedule": 3600.0},
     "monitoring.count": {"task": "monitoring.count", "schedule": 5.0},
     "monitoring.check": {"task": "monitoring.check", "schedule": crontab(hour=1, minute=10)},
-    "audit.make_partitions": {"task": "audit.make_partitions", "schedule": 86400.0},
+    # By the clock: an interval of a day begins anew with each start of beat, and may never end.
+    "audit.make_partitions": {"task": "audit.make_partitions", "schedule": crontab(minute=17)},
+    "audit.retire_partitions": {
+        "task": "audit.retire_partitions",
+        "schedule": crontab(hour=3, minute=17),
+    },
 }
 CELERY_TIMEZONE = TIME_ZONE
 # On RabbitMQ: queues kept on several servers; a topic exchange lets it hold delayed retries.
