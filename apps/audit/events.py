@@ -17,6 +17,8 @@ class Event(StrEnum):
     FACILITY_RETIRED = "facility.retired"
     FACILITY_UPGRADED = "facility.upgraded"
     FACILITY_PARKED = "facility.parked"
+    HOSPITALS_LISTED = "hospitals.listed"
+    RELEASE_ASKED = "release.asked"
     FACILITY_EXPORTED = "facility.exported"
     FACILITY_IMPORTED = "facility.imported"
     DEVICE_ADDED = "device.added"

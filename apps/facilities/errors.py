@@ -7,6 +7,14 @@ REFUSALS = {
     "facility.exists": _("This hospital is on Bhavya already."),
     "facility.slug_taken": _("Another hospital has this address. Choose another one."),
     "facility.prefix_taken": _("Another hospital has this number prefix. Choose another one."),
+    "facility.slug_bad": _(
+        "%(slug)s is no web address. Use small Latin letters, digits and dashes, like phc-amour."
+    ),
+    "facility.prefix_bad": _(
+        "%(prefix)s is no number prefix. Use 3 to 5 capital Latin letters or digits, like AMR."
+    ),
+    "list.twice": _("%(hospital)s stands twice in the list. The first line counts."),
+    "list.outside": _("It lies outside of your office."),
     "facility.level_needed": _("Choose the level of this hospital."),
     "facility.reason_needed": _("Choose a reason."),
     "facility.not_open": _("This hospital is not open on Bhavya now."),

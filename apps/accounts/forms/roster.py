@@ -23,7 +23,8 @@ class _ForSomebody(forms.Form):
     last = DayField(required=False)
 
     def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # Both forms stand on one page.
+        super().__init__(*args, auto_id=f"{type(self).__name__.lower()}_%s", **kwargs)
         self.fields["user"].choices = [(str(u.pk), local(u)) for u in people]  # type: ignore[attr-defined]
 
     def days(self) -> dict[str, Any]:

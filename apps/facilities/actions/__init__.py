@@ -10,12 +10,14 @@ from apps.facilities.actions.devices import (
 )
 from apps.facilities.actions.master import load_list
 from apps.facilities.actions.onboarding import create_schema, provision, retry, sweep
-from apps.facilities.actions.release import roll_out
+from apps.facilities.actions.release import ask_roll_out, ask_upgrade, roll_out, upgrade
 from apps.facilities.actions.settings import configure, retire
 
 __all__ = [
     "add_analyser",
     "add_device",
+    "ask_roll_out",
+    "ask_upgrade",
     "bind_device",
     "change_device",
     "configure",
@@ -29,4 +31,5 @@ __all__ = [
     "revoke_device",
     "roll_out",
     "sweep",
+    "upgrade",
 ]

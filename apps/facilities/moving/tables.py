@@ -63,6 +63,7 @@ LEFT: dict[str, str] = {
     "facilities_domain": "made anew: the address hangs on the new place's domain",
     "accounts_login": "sessions end with the move",
     "accounts_workstation": "a shared computer is enrolled again: its cookie is of the old host",
+    "facilities_ticket": "the desk that was asked answers; a moved hospital asks anew",
     "gateway_inboundmessage": "mail under way is finished where it arrived",
     "gateway_outboundmessage": "sent from both places it would be sent twice",
     "notices_notice": "sent from both places it would be sent twice",
