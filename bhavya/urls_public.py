@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from apps.accounts import urls as accounts
 from apps.accounts.views import home
 from apps.documents import urls as documents
 from apps.monitoring import urls as monitoring
@@ -14,7 +15,7 @@ handler500 = "apps.core.views.our_fault"
 
 urlpatterns = [
     path("", home, name="home"),
-    path("", include("apps.accounts.urls")),
+    path("", include((accounts.AT_STATE, "accounts"))),
     path("", include("apps.facilities.urls.state")),
     path("", include("apps.terminology.urls")),
     path("", include("apps.supply.urls")),

@@ -65,6 +65,8 @@ STATE = (
     Entry("monitoring:board", pgettext_lazy("menu", "Today"), Permission.DASH_STATE),
     Entry("facilities:register", _("Hospitals"), Permission.FACILITY_ONBOARD),
     Entry("accounts:people", _("Staff"), Permission.USER_CREATE),
+    Entry("accounts:tickets", _("Help tickets"), Permission.SUPPORT_DIAGNOSE),
+    Entry("accounts:tickets", _("Help tickets"), Permission.FACILITY_ONBOARD),
     Entry("supply:indents", _("Medicine indents"), Permission.STOCK_VIEW),
     Entry("documents:wording", _("Papers"), Permission.MASTER_EDIT),
     Entry("gateway:messages", _("ABDM messages"), Permission.ABDM_OPS),

@@ -18,6 +18,8 @@ class Event(StrEnum):
     FACILITY_UPGRADED = "facility.upgraded"
     FACILITY_PARKED = "facility.parked"
     HOSPITALS_LISTED = "hospitals.listed"
+    TICKET_RAISED = "ticket.raised"
+    TICKET_ANSWERED = "ticket.answered"
     RELEASE_ASKED = "release.asked"
     FACILITY_EXPORTED = "facility.exported"
     FACILITY_IMPORTED = "facility.imported"

@@ -18,6 +18,11 @@ REFUSALS = {
     "facility.level_needed": _("Choose the level of this hospital."),
     "facility.reason_needed": _("Choose a reason."),
     "facility.not_open": _("This hospital is not open on Bhavya now."),
+    "ticket.empty": _("Write what does not work."),
+    "ticket.long": _("At most %(most)s letters. Say it shorter, or call."),
+    "ticket.number": _(
+        "Leave out mobile, slip and ABHA numbers: the help desk must not see who the patient is."
+    ),
     "screen.name": _("Give the screen a name, like “Hall, ground floor”."),
     "screen.bound": _("This address belongs to another screen. Ask the manager for a new one."),
     "screen.unknown": _("There is no such screen in this hospital."),

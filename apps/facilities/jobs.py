@@ -19,3 +19,8 @@ def sweep() -> None:
 @job("facilities.upgrade", public=True)
 def upgrade(behind_facility_id: str) -> None:
     actions.upgrade(UUID(behind_facility_id))
+
+
+@job("facilities.diagnose", public=True)
+def diagnose(ticket_id: str) -> None:
+    actions.diagnose(UUID(ticket_id))

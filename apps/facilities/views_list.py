@@ -38,7 +38,11 @@ def bring_many(request: Request) -> HttpResponse:
         for n, r in enumerate(results, start=2)
     ]
     good = sum(result.outcome == bulk.QUEUED for result in results)
-    found = {"lines": lines, "good": good, "bad": sum(bool(result.why) for result in results)}
+    found: dict[str, Any] = {
+        "lines": lines,
+        "good": good,
+        "bad": sum(bool(result.why) for result in results),
+    }
     return _page(request, form, list_id=list_id, **found)
 
 

@@ -6,6 +6,8 @@ from apps.accounts.permissions import ROLES
 from apps.core.actor import READS
 from apps.core.ids import uuid7
 from apps.core.permission import Permission
+from apps.facilities.actions import ask_help
+from apps.facilities.tickets import SOLVE
 from tests.house.routes import Route
 
 CREATES = {r.value for r, rule in ROLES.items() if Permission.USER_CREATE in rule.grants}
@@ -104,7 +106,27 @@ HERE = [
     ("POST", "accounts:must_sign", {}, SIGNS),
 ]
 
+TICKETS = holders(Permission.TICKET)
+SOLVES = holders(*SOLVE)
+
+
+def a_ticket(cast):
+    return ask_help(id=uuid7(), text="The label printer is silent", actor=cast.ravi.actor).pk
+
+
+AT_STATE = [
+    ("GET", "accounts:tickets", {}, SOLVES),
+    ("GET", "accounts:ticket", {"ticket_id": a_ticket}, SOLVES),
+    ("POST", "accounts:ticket", {"ticket_id": a_ticket}, SOLVES),
+]
+
 ROUTES = [
+    *[
+        Route(host, method, "accounts:help", {}, allowed=TICKETS)
+        for host in HOSTS
+        for method in ("GET", "POST")
+    ],
+    *[Route("state", *row[:3], allowed=row[3]) for row in AT_STATE],
     *[Route("facility", *row[:3], allowed=row[3]) for row in HERE],
     *[Route(host, method, name, public=True) for host in HOSTS for method, name in PUBLIC],
     *[Route(host, method, name, logged_in=True) for host in HOSTS for method, name in OWN],

@@ -53,7 +53,7 @@ def test_it_works(cast, listed, django_capture_on_commit_callbacks):
     lines = report.splitlines()
     assert len(lines) == 5 and lines[1].startswith("4,T3,") and lines[1].count("refused") == 1
     told = AuditEvent.objects.get(event="hospitals.listed")
-    assert told.detail == {"queued": 2, "refused": 4}
+    assert told.detail == {"lines": {"queued": 2, "refused": 4}}
 
 
 def test_it_is_safe_to_send_twice(cast, listed, django_capture_on_commit_callbacks):

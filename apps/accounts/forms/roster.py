@@ -24,7 +24,8 @@ class _ForSomebody(forms.Form):
 
     def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
         # Both forms stand on one page.
-        super().__init__(*args, auto_id=f"{type(self).__name__.lower()}_%s", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id = f"{type(self).__name__.lower()}_%s"
         self.fields["user"].choices = [(str(u.pk), local(u)) for u in people]  # type: ignore[attr-defined]
 
     def days(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apps.accounts import views
+from apps.accounts.views import help as help_views
 from apps.accounts.views import roster
 
 app_name = "accounts"
@@ -20,6 +21,7 @@ urlpatterns = [
     path("switch", views.switch, name="switch"),
     path("switch/password", views.make_room, name="make_room"),
     path("awake", views.awake, name="awake"),
+    path("help", help_views.ask, name="help"),
     path("sync", views.sync, name="sync"),
     path("online", views.online, name="online"),
     path("offline", views.offline, name="offline"),
@@ -57,4 +59,9 @@ AT_FACILITY = [
     path("admin/roster/leave", roster.leave, name="leave"),
     path("admin/roster/leave/<uuid:leave_id>/end", roster.leave_end, name="leave_end"),
     path("me/leave", roster.must_sign, name="must_sign"),
+]
+AT_STATE = [
+    *urlpatterns,
+    path("tickets/", help_views.ticket_list, name="tickets"),
+    path("tickets/<uuid:ticket_id>", help_views.ticket, name="ticket"),
 ]

@@ -12,16 +12,20 @@ from apps.facilities.actions.master import load_list
 from apps.facilities.actions.onboarding import create_schema, provision, retry, sweep
 from apps.facilities.actions.release import ask_roll_out, ask_upgrade, roll_out, upgrade
 from apps.facilities.actions.settings import configure, retire
+from apps.facilities.actions.tickets import answer, ask_help, diagnose
 
 __all__ = [
     "add_analyser",
     "add_device",
+    "answer",
+    "ask_help",
     "ask_roll_out",
     "ask_upgrade",
     "bind_device",
     "change_device",
     "configure",
     "create_schema",
+    "diagnose",
     "load_list",
     "provision",
     "release_device",

@@ -107,7 +107,7 @@ def queue_list(lines: Sequence[Wanted], *, id: UUID, actor: Actor) -> Onboarding
     ]
     made = OnboardingList.objects.create(id=id, user_id=actor.user_id, lines=kept)
     counts = Counter(result.outcome for result in results)
-    record(Event.HOSPITALS_LISTED, subject=made, actor=actor, **counts)
+    record(Event.HOSPITALS_LISTED, subject=made, actor=actor, lines=dict(counts))
     return made
 
 
