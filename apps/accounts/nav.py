@@ -70,6 +70,7 @@ STATE = (
     Entry("supply:indents", _("Medicine indents"), Permission.STOCK_VIEW),
     Entry("documents:wording", _("Papers"), Permission.MASTER_EDIT),
     Entry("gateway:messages", _("ABDM messages"), Permission.ABDM_OPS),
+    Entry("accounts:trail", _("Who did what"), Permission.AUDIT_VIEW),
     Entry("rules:list", _("Clinical rules"), Permission.RULE_EDIT),
 )
 

@@ -106,6 +106,7 @@ HERE = [
     ("POST", "accounts:must_sign", {}, SIGNS),
 ]
 
+AUDITS = {r.value for r, rule in ROLES.items() if Permission.AUDIT_VIEW in rule.grants}
 TICKETS = holders(Permission.TICKET)
 SOLVES = holders(*SOLVE)
 

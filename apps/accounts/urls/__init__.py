@@ -4,7 +4,7 @@ from django.urls import path
 
 from apps.accounts import views
 from apps.accounts.views import help as help_views
-from apps.accounts.views import roster
+from apps.accounts.views import roster, trail
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("switch", views.switch, name="switch"),
     path("switch/password", views.make_room, name="make_room"),
     path("awake", views.awake, name="awake"),
+    path("admin/audit", trail.trail, name="trail"),
     path("help", help_views.ask, name="help"),
     path("sync", views.sync, name="sync"),
     path("online", views.online, name="online"),
@@ -58,6 +59,7 @@ AT_FACILITY = [
     path("admin/roster/copy", roster.copy, name="roster_copy"),
     path("admin/roster/leave", roster.leave, name="leave"),
     path("admin/roster/leave/<uuid:leave_id>/end", roster.leave_end, name="leave_end"),
+    path("settings/history", trail.history, name="history"),
     path("me/leave", roster.must_sign, name="must_sign"),
 ]
 AT_STATE = [

@@ -37,6 +37,7 @@ def configure(
         facility_id=facility.pk,
         actor=actor,
         changed=_changed(present, wanted),
+        values=_switches(present, wanted),
     )
     transaction.on_commit(tenants.forget)
     return facility
@@ -44,6 +45,15 @@ def configure(
 
 def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     return sorted(name for name in after if after[name] != before.get(name))
+
+
+def _switches(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[int]]:
+    """Old and new of what is a number or a switch: the fee, nurses first, days a slip holds."""
+    return {
+        name: [int(before[name]), int(after[name])]
+        for name in _changed(before, after)
+        if isinstance(after[name], int) and isinstance(before.get(name), int)
+    }
 
 
 @transaction.atomic
