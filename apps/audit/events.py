@@ -20,6 +20,7 @@ class Event(StrEnum):
     HOSPITALS_LISTED = "hospitals.listed"
     TICKET_RAISED = "ticket.raised"
     TICKET_ANSWERED = "ticket.answered"
+    FACILITY_PLACED = "facility.placed"
     RELEASE_ASKED = "release.asked"
     FACILITY_EXPORTED = "facility.exported"
     FACILITY_IMPORTED = "facility.imported"

@@ -18,6 +18,11 @@ REFUSALS = {
     "facility.level_needed": _("Choose the level of this hospital."),
     "facility.reason_needed": _("Choose a reason."),
     "facility.not_open": _("This hospital is not open on Bhavya now."),
+    "cluster.plain": _(
+        "This database is plain PostgreSQL, not a Citus cluster: nothing was changed. One hospital "
+        "moves between plain servers with export_facility and import_facility."
+    ),
+    "cluster.node": _("%(node)s is no server. Write it as host:port, like db2.example:5432."),
     "ticket.empty": _("Write what does not work."),
     "ticket.long": _("At most %(most)s letters. Say it shorter, or call."),
     "ticket.number": _(

@@ -11,7 +11,7 @@ from apps.facilities.actions.devices import (
 from apps.facilities.actions.master import load_list
 from apps.facilities.actions.onboarding import create_schema, provision, retry, sweep
 from apps.facilities.actions.release import ask_roll_out, ask_upgrade, roll_out, upgrade
-from apps.facilities.actions.settings import configure, retire
+from apps.facilities.actions.settings import configure, place_on, retire
 from apps.facilities.actions.tickets import answer, ask_help, diagnose
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "create_schema",
     "diagnose",
     "load_list",
+    "place_on",
     "provision",
     "release_device",
     "remove_analyser",
