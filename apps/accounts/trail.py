@@ -85,7 +85,11 @@ def _rows(found: list[audit.Deed], names: dict[UUID, User]) -> list[dict[str, An
     missing = {row.user_id for row in found} - set(names)
     names = names | (User.objects.in_bulk(missing) if missing else {})
     return [
-        {"deed": row, "user": names.get(row.user_id), "place": homes.get(row.facility_id)}
+        {
+            "deed": row,
+            "user": names.get(row.user_id),
+            "place": homes.get(row.facility_id) if row.facility_id else None,
+        }
         for row in found
     ]
 

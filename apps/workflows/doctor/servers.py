@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from apps.audit.actions import WEEKS_AHEAD, missing_partitions
-from apps.core import health
+from apps.core import health, poison
 from apps.core.ids import short_code
 from apps.workflows.doctor.finding import Finding, bad, ok, warn
 
@@ -102,6 +102,17 @@ def queue() -> Finding:
     if waiting > TOO_LONG:
         return bad(says, "Start more workers; papers and messages are late.")
     return warn(says, "Watch it; start more workers if it grows.") if waiting > LONG else ok(says)
+
+
+def parked_jobs() -> Finding:
+    rows = poison.parked()
+    if not rows:
+        return ok("none in seven days")
+    names = ", ".join(sorted({row["name"] for row in rows}))
+    return bad(
+        f"{len(rows)} set aside since they ended their worker: {names}",
+        "Look into the worker's log at that time; the sweep asks again for what is to be done.",
+    )
 
 
 def migrations() -> Finding:
