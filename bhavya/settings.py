@@ -150,6 +150,8 @@ CACHES = {
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(LOCAL_DIR / "media")))
 BACKUP_DIR = env.text("BACKUP_DIR", "")  # where `bhavya.backup` writes; `doctor` looks at its age
 
+AUDIT_KEEP_WEEKS = env.integer("AUDIT_KEEP_WEEKS", 261)  # five years in the trail, then aside
+
 # --- jobs -------------------------------------------------------------------------------
 CELERY_APP = "bhavya.celery"
 CELERY_BROKER_URL = env.secret("BROKER_URL")
@@ -196,7 +198,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reporting.week_begun",
         "schedule": crontab(day_of_week=1, hour=3, minute=0),
     },
-    "audit.make_partitions": {"task": "audit.make_partitions", "schedule": 86400.0},
+    # By the clock: an interval of a day begins anew with each start of beat, and may never end.
+    "audit.make_partitions": {"task": "audit.make_partitions", "schedule": crontab(minute=17)},
+    "audit.retire_partitions": {
+        "task": "audit.retire_partitions",
+        "schedule": crontab(hour=3, minute=17),
+    },
 }
 CELERY_TIMEZONE = TIME_ZONE
 # On RabbitMQ: queues kept on several servers; a topic exchange lets it hold delayed retries.

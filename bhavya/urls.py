@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
+from apps.accounts import urls as accounts
 from apps.accounts.views import home
 from apps.core.endpoint import StaffSession
 from apps.gateway import urls as gateway
@@ -19,7 +20,7 @@ handler500 = "apps.core.views.our_fault"
 
 urlpatterns = [
     path("", home, name="home"),
-    path("", include("apps.accounts.urls")),
+    path("", include((accounts.AT_FACILITY, "accounts"))),
     path("", include("apps.facilities.urls.facility")),
     path("accounts/", include("apps.accounts.urls.login")),
     path("", include("apps.patients.urls")),

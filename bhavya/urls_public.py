@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from apps.abdm import urls as abdm
+from apps.accounts import urls as accounts
 from apps.accounts.views import home
 from apps.documents import urls as documents
 from apps.monitoring import urls as monitoring
@@ -16,7 +17,7 @@ handler500 = "apps.core.views.our_fault"
 
 urlpatterns = [
     path("", home, name="home"),
-    path("", include("apps.accounts.urls")),
+    path("", include((accounts.AT_STATE, "accounts"))),
     path("", include("apps.accounts.urls.keys")),
     path("", include("apps.facilities.urls.state")),
     path("", include("apps.terminology.urls")),

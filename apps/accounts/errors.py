@@ -36,6 +36,19 @@ REFUSALS = {
     "posting.place_unknown": _("There is no hospital %(place)s in your area."),
     "posting.department_unknown": _("This hospital has no department %(department)s."),
     "date.bad": _("Write the date as 23-11-2026."),
+    "leave.signs": _(
+        "You are on leave here until %(until)s, so you cannot sign. In an emergency open "
+        "“On leave, but I must sign”, say why, and sign then."
+    ),
+    "leave.overlaps": _("This person is on leave on some of these days already."),
+    "leave.long": _("A leave has at most %(days)s days. Enter the rest when it is due."),
+    "leave.kind": _("Choose the kind of leave."),
+    "leave.reason": _("Choose why you must sign today."),
+    "roster.past": _("These days are over. A roster can only be written from today on."),
+    "roster.long": _("Set at most %(days)s days at once, and not more than %(ahead)s days ahead."),
+    "roster.shift": _("Choose a shift from the list."),
+    "roster.room": _("Choose a room of this hospital. Rooms are in the settings."),
+    "roster.not_posted": _("This person is not posted here on these days. Post the person first."),
     "import.bad_lines": _("Nothing was saved: %(count)s lines need attention."),
     "import.empty": _("The file has no people in it."),
     "import.too_long": _("A file may hold %(limit)s people. Split it."),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Scope
 from apps.core.fields import SharedForeignKey, UUID7Field
@@ -239,6 +240,84 @@ class Badge(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["secret_hash"], name="badge_secret")]
+
+
+class RosterEntry(models.Model):
+    """Where one person sits on one day. `shift`: "" the whole day, a session's code, "night", or
+    "off". Whoever has no entry for a day sits where the posting says.
+    """
+
+    id = UUID7Field()
+    facility = SharedForeignKey("facilities.Facility", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    day = models.DateField()
+    shift = models.CharField(max_length=10, blank=True)
+    room = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["facility", "day", "user", "shift"], name="roster_turn_once"
+            )
+        ]
+
+
+class LeaveQuerySet(models.QuerySet["Leave"]):
+    def covering(self, day: Any) -> "LeaveQuerySet":
+        """Not taken back, and that day (a date or an expression) lies within."""
+        return self.filter(cancelled_at=None, from_date__lte=day, to_date__gte=day)
+
+    def keeping_away(self, day: Any) -> "LeaveQuerySet":
+        """Covering the day, and the person was not called back on it."""
+        back = LeaveOverride.objects.filter(leave_id=models.OuterRef("pk"), day=day)
+        return self.covering(day).exclude(models.Exists(back))
+
+
+class Leave(models.Model):
+    """Days on which one person is away from one hospital; work elsewhere is not touched."""
+
+    class Kind(models.TextChoices):
+        CASUAL = "casual", _("Casual leave")
+        EARNED = "earned", _("Earned leave")
+        MEDICAL = "medical", _("Medical leave")
+        MATERNITY = "maternity", _("Maternity or child care leave")
+        TRAINING = "training", _("Training or meeting")
+        OTHER = "other", _("Other absence")
+
+    id = UUID7Field()
+    facility = SharedForeignKey("facilities.Facility", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=10, choices=Kind)
+    from_date = models.DateField()
+    to_date = models.DateField()
+    cancelled_at = models.DateTimeField(null=True)
+
+    objects = LeaveQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(to_date__gte=models.F("from_date")), name="leave_dates_in_order"
+            )
+        ]
+        indexes = [models.Index(fields=["facility", "to_date"], name="leave_facility_to")]
+
+
+class LeaveOverride(models.Model):
+    """On this day of a leave the person was called back and may sign. Why stands beside it."""
+
+    class Reason(models.TextChoices):
+        EMERGENCY = "emergency", _("Emergency: a patient cannot wait")
+        CALLED_BACK = "called_back", _("Called back by the in-charge")
+        WRONG = "wrong", _("The leave is entered wrongly")
+
+    id = UUID7Field()
+    leave = models.ForeignKey(Leave, on_delete=models.CASCADE)
+    day = models.DateField()
+    reason = models.CharField(max_length=12, choices=Reason)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["leave", "day"], name="leave_override_once")]
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

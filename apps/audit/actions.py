@@ -1,10 +1,13 @@
 """Writing the trail. Nothing here changes or removes a row."""
 
+import logging
+import re
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from apps.audit.events import Event
@@ -12,7 +15,9 @@ from apps.audit.models import AuditEvent
 from apps.core.actor import Actor
 from apps.core.tenancy import current_facility_id
 
+log = logging.getLogger(__name__)
 WEEKS_AHEAD = 4
+WEEK = re.compile(r"^audit_event_(\d{4})_(\d{2})_(\d{2})$")
 
 
 def record(
@@ -45,6 +50,43 @@ def make_partitions(today: date | None = None) -> list[str]:
     The default partition keeps what falls outside, so an event is never lost for want of one.
     """
     return [name for week in _weeks(today) if (name := _make_partition(week))]
+
+
+def retire_partitions(today: date | None = None) -> list[str]:
+    """Weeks older than settings.AUDIT_KEEP_WEEKS leave the trail: each stays as a table of its own
+    for the administrator to export and drop. Nothing is deleted. Safe to run at any time.
+
+    Waits three seconds for its lock and leaves the rest to the next day. In production the table
+    belongs to another role, whose timer runs this.
+    """
+    oldest = _weeks(today)[0] - timedelta(weeks=settings.AUDIT_KEEP_WEEKS)
+    return [name for name in _attached() if _week_of(name) < oldest and _detach(name)]
+
+
+def _attached() -> list[str]:
+    """The weekly partitions of the trail, the oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
+            " WHERE i.inhparent = 'public.audit_event'::regclass"
+        )
+        names = [str(name) for (name,) in cursor.fetchall()]
+    return sorted(name for name in names if WEEK.match(name))
+
+
+def _week_of(name: str) -> date:
+    return date(*(int(part) for part in WEEK.match(name).groups()))  # type: ignore[union-attr]
+
+
+def _detach(name: str) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '3s'")
+            cursor.execute(f"ALTER TABLE public.audit_event DETACH PARTITION public.{name}")
+    except DatabaseError as error:
+        log.warning("%s stays in the trail: %s", name, type(error.__cause__).__name__)
+        return False
+    return True
 
 
 def missing_partitions(today: date | None = None) -> list[str]:

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from celery import current_app
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import JsonResponse
-from kombu.exceptions import OperationalError
+from kombu.exceptions import ChannelError, OperationalError
 from redis.exceptions import RedisError
 
 STALE_AFTER_S = 30
@@ -41,6 +42,17 @@ def seen(part: str) -> float | None:
     """Seconds since `part` was heard; None when it was silent for an hour."""
     last = cache.get(f"health:{part}")
     return None if last is None else time.time() - float(last)
+
+
+def queue_depth(queue: str = "celery") -> int:
+    """Jobs that wait for a worker. Asks the broker: for jobs and commands, not for pages."""
+    with current_app.connection_for_write() as link:
+        link.ensure_connection(max_retries=1, timeout=3)
+        channel: Any = link.default_channel
+        try:
+            return int(channel.queue_declare(queue=queue, passive=True).message_count)
+        except ChannelError:  # Redis knows no empty queue
+            return 0
 
 
 def _age(part: str) -> str:

@@ -14,3 +14,13 @@ def create_schema(new_facility_id: str) -> None:
 @job("facilities.sweep", public=True, expires=30)
 def sweep() -> None:
     actions.sweep()
+
+
+@job("facilities.upgrade", public=True)
+def upgrade(behind_facility_id: str) -> None:
+    actions.upgrade(UUID(behind_facility_id))
+
+
+@job("facilities.diagnose", public=True)
+def diagnose(ticket_id: str) -> None:
+    actions.diagnose(UUID(ticket_id))

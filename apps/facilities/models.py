@@ -182,3 +182,52 @@ class Device(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code_hash"], name="device_code")]
+
+
+class OnboardingList(models.Model):
+    """A list of hospitals that somebody brought on board at once, and what became of each line.
+
+    `lines`: {"line", "code", "outcome", "why"}; a queued line's end stands on its Facility.
+    """
+
+    id = UUID7Field()
+    user_id = models.UUIDField()
+    created_at = models.DateTimeField(default=timezone.now)
+    lines = models.JSONField(default=list)
+
+
+class Ticket(models.Model):
+    """A call for help from a page. `page` is the pattern of its address, never the address: no
+    patient's number stands in it. `snapshot`: what a job saw of the machinery, no patient data.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        ANSWERED = "answered", _("Answered")
+        CLOSED = "closed", _("Closed")
+
+    class Printer(models.TextChoices):
+        FINE = "fine", _("The printer works, or is not the matter")
+        SILENT = "silent", _("The printer does not print")
+        WRONG = "wrong", _("It prints, but wrongly")
+
+    id = UUID7Field()
+    facility_id = models.UUIDField(null=True)
+    district_code = models.CharField(max_length=12, blank=True)
+    user_id = models.UUIDField()
+    text = models.CharField(max_length=1000)
+    page = models.CharField(max_length=120, blank=True)
+    browser = models.CharField(max_length=60, blank=True)
+    printer = models.CharField(max_length=6, choices=Printer, default=Printer.FINE)
+    snapshot = models.JSONField(default=dict)
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    answer = models.CharField(max_length=1000, blank=True)
+    answered_by = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["status", "-created_at"], name="ticket_status"),
+            models.Index(fields=["user_id", "-created_at"], name="ticket_user"),
+        ]

@@ -57,12 +57,12 @@ def listing(
     page: int = 1,
 ) -> Listing:
     """What lies in the actor's office, searched and filtered. 3 queries."""
-    within = _within(actor).annotate(status=_field("status", LISTED), slug=_field("slug", ""))
+    own = within(actor).annotate(status=_field("status", LISTED), slug=_field("slug", ""))
     if district:
-        within = within.filter(district_code=district)
-    counted = within.values("status").annotate(n=Count("pk")).values_list("status", "n")
+        own = own.filter(district_code=district)
+    counted = own.values("status").annotate(n=Count("pk")).values_list("status", "n")
     counts = dict(counted.order_by())
-    found = within
+    found = own
     for word in fold(text).split():
         found = found.filter(search_key__contains=word)
     if kind:
@@ -86,7 +86,7 @@ def listing(
     )
 
 
-def _within(actor: Actor) -> QuerySet[RegisterEntry]:
+def within(actor: Actor) -> QuerySet[RegisterEntry]:
     entries = RegisterEntry.objects.filter(active=True)
     if actor.scope is Scope.STATE:
         return entries

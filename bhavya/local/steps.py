@@ -34,6 +34,13 @@ MANAGE = (
         ("migrate", "-v", "0"),
         "The database tables could not be made",
     ),
+    # Before the first event: a week that has rows elsewhere gets no partition any more.
+    Manage(
+        "Weeks of the audit trail",
+        ("audit_partitions",),
+        "The audit trail's tables could not be made",
+        daily=True,
+    ),
     Manage("Master data", ("load_master",), "The master data could not be loaded"),
     Manage("Holidays", ("load_holidays",), "The holidays could not be loaded"),
     Manage("Treatment sets", ("load_treatment_sets",), "The treatment sets could not be loaded"),

@@ -5,10 +5,13 @@ from datetime import timedelta
 from django.utils import timezone
 
 from apps.accounts.actions import create_api_key, enrol_workstation
+from apps.accounts.actions.roster import SIGNING
 from apps.accounts.permissions import ROLES
-from apps.core.actor import Actor, Scope
+from apps.core.actor import READS, Actor, Scope
 from apps.core.ids import uuid7
 from apps.core.permission import Permission
+from apps.facilities.actions import ask_help
+from apps.facilities.tickets import SOLVE
 from tests.house.routes import Route
 
 CREATES = {r.value for r, rule in ROLES.items() if Permission.USER_CREATE in rule.grants}
@@ -109,7 +112,46 @@ KEYS = [
     ("POST", "keys:revoke", {"key_id": key}, ASSIGNS),
 ]
 
+
+def holders(*permissions):
+    grants = {r.value: rule.grants for r, rule in ROLES.items()}
+    return {role for role, held in grants.items() if any(held.get(p) in READS for p in permissions)}
+
+
+ROSTER, SIGNS = holders(Permission.ROSTER_EDIT), holders(*SIGNING)
+HERE = [
+    ("GET", "accounts:roster", {}, ROSTER),
+    ("POST", "accounts:roster_turn", {}, ROSTER),
+    ("POST", "accounts:roster_copy", {}, ROSTER),
+    ("POST", "accounts:leave", {}, ROSTER),
+    ("POST", "accounts:leave_end", {"leave_id": somebody}, ROSTER),
+    ("GET", "accounts:must_sign", {}, SIGNS),
+    ("POST", "accounts:must_sign", {}, SIGNS),
+]
+
+AUDITS = {r.value for r, rule in ROLES.items() if Permission.AUDIT_VIEW in rule.grants}
+TICKETS = holders(Permission.TICKET)
+SOLVES = holders(*SOLVE)
+
+
+def a_ticket(cast):
+    return ask_help(id=uuid7(), text="The label printer is silent", actor=cast.ravi.actor).pk
+
+
+AT_STATE = [
+    ("GET", "accounts:tickets", {}, SOLVES),
+    ("GET", "accounts:ticket", {"ticket_id": a_ticket}, SOLVES),
+    ("POST", "accounts:ticket", {"ticket_id": a_ticket}, SOLVES),
+]
+
 ROUTES = [
+    *[
+        Route(host, method, "accounts:help", {}, allowed=TICKETS)
+        for host in HOSTS
+        for method in ("GET", "POST")
+    ],
+    *[Route("state", *row[:3], allowed=row[3]) for row in AT_STATE],
+    *[Route("facility", *row[:3], allowed=row[3]) for row in HERE],
     *[Route(host, method, name, public=True) for host in HOSTS for method, name in PUBLIC],
     *[Route(host, method, name, logged_in=True) for host in HOSTS for method, name in OWN],
     *[

@@ -1,6 +1,5 @@
 """Who is next, who is called, who comes back."""
 
-
 import pytest
 from django.utils import timezone
 

@@ -54,7 +54,7 @@ def test_it_works(cast):
     assert now["rooms"][0]["now"] == label == "M-002"
     assert now["rooms"][0]["next"] == ["M-001"]
     assert [(call["t"], call["r"]) for call in now["calls"]] == [("M-002", "7")]
-    assert set(now["rooms"][0]) == {"r", "hi", "en", "now", "next"}
+    assert set(now["rooms"][0]) == {"r", "hi", "en", "now", "next", "off"}
     assert AuditEvent.objects.filter(event="device.bound").count() == 1
     assert Device.objects.get(pk=device.pk).code_hash != code
 

@@ -3,7 +3,7 @@
 from apps.accounts.permissions import ROLES
 from apps.core.actor import WRITES
 from apps.core.permission import Permission
-from apps.facilities.models import RegisterEntry
+from apps.facilities.models import OnboardingList, RegisterEntry
 from tests.house.routes import Route
 
 
@@ -34,7 +34,22 @@ def green(cast):
 
 
 CODE = {"code": green}
+
+
+def a_list(cast):
+    """Neha's list: another's is not there for whoever holds the right elsewhere."""
+    return OnboardingList.objects.create(user_id=cast.neha.user.pk).pk
+
+
 ROUTES = [
+    Route("state", "GET", "facilities:bring_many", {}, allowed=holders(ONBOARD)),
+    Route("state", "POST", "facilities:bring_many", {}, allowed=holders(ONBOARD)),
+    Route("state", "GET", "facilities:list_template", {}, allowed=holders(ONBOARD)),
+    Route("state", "GET", "facilities:list_made", {"list_id": a_list}, allowed=holders(ONBOARD)),
+    Route("state", "GET", "facilities:list_report", {"list_id": a_list}, allowed=holders(ONBOARD)),
+    Route("state", "GET", "facilities:releases", {}, allowed=holders(ONBOARD)),
+    Route("state", "POST", "facilities:upgrade_all", {}, allowed=holders(ONBOARD)),
+    Route("state", "POST", "facilities:upgrade", CODE, allowed=holders(ONBOARD)),
     Route("facility", "GET", "facilities:settings", {}, allowed=holders(CONFIG)),
     Route("facility", "POST", "facilities:settings", {}, allowed=holders(CONFIG)),
     Route("state", "GET", "facilities:register", {}, allowed=holders(ONBOARD, CONFIG)),

@@ -65,7 +65,8 @@ def test_a_department_its_room_and_a_fee(cast: Cast):
     assert config.rooms_of("EYE")[0].code == "9"
     assert (config.fee_rupees, config.counters) == (5, ("1", "2", "3"))
     assert AuditEvent.objects.get(event="facility.configured").detail == {
-        "changed": ["counters", "departments", "fee_rupees", "rooms"]
+        "changed": ["counters", "departments", "fee_rupees", "rooms"],
+        "values": {"fee_rupees": [0, 5]},
     }
 
 

@@ -21,9 +21,16 @@ from apps.accounts.actions.people import (
     reactivate_user,
     reset_password,
 )
-from apps.accounts.actions.pins import check_pin, clear_pin, set_pin
+from apps.accounts.actions.pins import check_pin, check_signature, clear_pin, set_pin
 from apps.accounts.actions.postings import end_posting, post_user, transfer
 from apps.accounts.actions.recovery import ask_code, change_password_by_code, check_code
+from apps.accounts.actions.roster import (
+    copy_week,
+    end_leave,
+    grant_leave,
+    set_roster,
+    work_on_leave,
+)
 from apps.accounts.actions.shared import (
     come_back,
     come_back_by_badge,
@@ -45,16 +52,20 @@ __all__ = [
     "change_user",
     "check_code",
     "check_pin",
+    "check_signature",
     "clear_pin",
     "come_back",
     "come_back_by_badge",
+    "copy_week",
     "create_api_key",
     "create_user",
     "deactivate_user",
     "end_all_sessions",
+    "end_leave",
     "end_posting",
     "end_session",
     "enrol_workstation",
+    "grant_leave",
     "import_people",
     "issue_badge",
     "keep_preferences",
@@ -74,6 +85,8 @@ __all__ = [
     "revoke_badge",
     "revoke_workstation",
     "set_pin",
+    "set_roster",
     "take_on",
     "transfer",
+    "work_on_leave",
 ]

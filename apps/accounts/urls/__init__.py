@@ -3,6 +3,8 @@
 from django.urls import path
 
 from apps.accounts import views
+from apps.accounts.views import help as help_views
+from apps.accounts.views import roster, trail
 
 app_name = "accounts"
 urlpatterns = [
@@ -19,6 +21,8 @@ urlpatterns = [
     path("switch", views.switch, name="switch"),
     path("switch/password", views.make_room, name="make_room"),
     path("awake", views.awake, name="awake"),
+    path("admin/audit", trail.trail, name="trail"),
+    path("help", help_views.ask, name="help"),
     path("sync", views.sync, name="sync"),
     path("online", views.online, name="online"),
     path("offline", views.offline, name="offline"),
@@ -47,4 +51,19 @@ urlpatterns = [
     path("staff/<uuid:user_id>/pin", views.reset_pin, name="reset_pin"),
     path("staff/<uuid:user_id>/<uuid:posting_id>/end", views.end, name="end"),
     path("staff/<uuid:user_id>/<uuid:posting_id>/transfer", views.transfer, name="transfer"),
+]
+AT_FACILITY = [
+    *urlpatterns,
+    path("admin/roster", roster.week, name="roster"),
+    path("admin/roster/turn", roster.turn, name="roster_turn"),
+    path("admin/roster/copy", roster.copy, name="roster_copy"),
+    path("admin/roster/leave", roster.leave, name="leave"),
+    path("admin/roster/leave/<uuid:leave_id>/end", roster.leave_end, name="leave_end"),
+    path("settings/history", trail.history, name="history"),
+    path("me/leave", roster.must_sign, name="must_sign"),
+]
+AT_STATE = [
+    *urlpatterns,
+    path("tickets/", help_views.ticket_list, name="tickets"),
+    path("tickets/<uuid:ticket_id>", help_views.ticket, name="ticket"),
 ]

@@ -4,24 +4,33 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, Q, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
+from apps.accounts.seats import Seats
 from apps.core.fold import digits, fold_name
+from apps.core.tenancy import current_facility_id
 from apps.encounters.models import Encounter, QueueToken
-from apps.encounters.queries.visits import settings_here, visit_brief
+from apps.encounters.queries.house import seats_now
+from apps.encounters.queries.visits import session_now, settings_here, visit_brief
 from apps.encounters.queries.words import department_names
+from apps.facilities.config import FacilityConfig
 
 Row = dict[str, Any]
 TOKEN = re.compile(r"^[A-Z]?-?(\d{1,4})$")
 WAITING = (QueueToken.Status.WAITING, QueueToken.Status.CALLED, QueueToken.Status.HELD)
+PLAN_S = 30  # who sits where changes a few times a day; the window asks for each patient
 TO_BE_SEEN = (QueueToken.Station.VITALS, QueueToken.Station.DOCTOR)
 
 
 def department_waits() -> list[Row]:
-    """The department buttons: names and how many wait there for a doctor now. 1 query."""
+    """The department buttons: names, how many wait there for a doctor now, and whether each
+    room's own doctor is away (`off`, half a minute old at most). 1 query, 2 when cold."""
     config = settings_here()
+    key = f"seats:{current_facility_id()}:{session_now(config)}"
+    plan = cache.get_or_set(key, lambda: seats_now(config), PLAN_S) or Seats()
     waits = dict(
         QueueToken.objects.of_day()
         .filter(status__in=WAITING, station__in=TO_BE_SEEN)
@@ -33,10 +42,17 @@ def department_waits() -> list[Row]:
             "code": department.code,
             "key": place,
             "waiting": waits.get(department.code, 0),
+            "off": _is_off(config, plan, department.code),
             **department_names(config, department.code),
         }
         for place, department in enumerate((d for d in config.departments if d.active), start=1)
     ]
+
+
+def _is_off(config: FacilityConfig, plan: Seats, department: str) -> bool:
+    """The plan names doctors for this department's rooms, and every one of them is away."""
+    rooms = {room.code for room in config.rooms_of(department)}
+    return bool(rooms & plan.vacant) and not rooms & set(plan.seated)
 
 
 def last_token() -> Row | None:

@@ -9,11 +9,11 @@ from typing import Any
 from django.utils import timezone
 
 from apps.accounts import queries as accounts
-from apps.accounts.seats import seated
+from apps.accounts.seats import Seats, seats
 from apps.core.tenancy import current_facility_id
 from apps.encounters.models import QueueToken
 from apps.encounters.queries.queues import ON_THE_WAY, ordered
-from apps.encounters.queries.visits import settings_here, token_label
+from apps.encounters.queries.visits import session_now, settings_here, token_label
 from apps.encounters.queries.waits import pace, paces
 from apps.encounters.queries.words import department_names, room_names
 from apps.encounters.queue_order import LOOK_BACK, Turns, in_turn, turns_of
@@ -112,22 +112,28 @@ def plan_of(department: str, room: str, targets: dict[str, str]) -> Plan:
 def rooms_now() -> list[Row]:
     """Every room that works or has a line, the one that needs help first. 4 queries."""
     day, known = Day.read(), paces()
-    facility_id = current_facility_id()
-    posted = seated(facility_id) if facility_id else {}
+    plan = seats_now(day.config)
     sitting = {
         room.code: row[1].encounter.doctor_id
         if (row := day.last_calls.get(room.code))
-        else posted.get(room.code)
+        else plan.seated.get(room.code)
         for room in day.config.rooms
     }
     names = accounts.cards(user_id for user_id in sitting.values() if user_id)
     rows = [
         _room(day, room, known, names.get(who) if (who := sitting[room.code]) else None)
+        | {"vacant": room.code in plan.vacant and room.code not in day.last_calls}
         for room in day.config.rooms
         if (department := day.config.department(room.department)) and department.active
     ]
     _show_forsaken(rows)
     return sorted(rows, key=lambda row: (not row["silent"], row["order"]))
+
+
+def seats_now(config: FacilityConfig) -> Seats:
+    """Who is meant to sit in which room in this session, and whose room stands empty. 1 query."""
+    facility_id = current_facility_id()
+    return seats(facility_id, session_now(config)) if facility_id else Seats()
 
 
 def _show_forsaken(rows: list[Row]) -> None:
@@ -194,14 +200,16 @@ def _short(token: QueueToken, config: FacilityConfig) -> Row:
 
 
 def board(only: Iterable[str] = ()) -> Row:
-    """What a screen in the hall shows: rooms, tokens, nothing of any person. 1 query.
+    """What a screen in the hall shows: rooms, tokens, nothing of any person. 2 queries.
 
-    {"rooms": [{r, hi, en, now, next}], "calls": [{n, t, r}], "missed": [...]}; `n` grows with each
-    call, also when the same token is called again. `only`: rooms and desks of this screen.
+    {"rooms": [{r, hi, en, now, next, off}], "calls": [{n, t, r}], "missed": [...]}; `n` grows with
+    each call, also when the same token is called again; `off`: the doctor of the room is away.
+    `only`: rooms and desks of this screen.
     """
     day, wanted = Day.read(), list(only)
     codes = [room for room in day.config.rooms if _is_shown(day, room, wanted)]
-    rooms = [_board_room(day, room) for room in codes]
+    vacant = seats_now(day.config).vacant - set(day.last_calls)
+    rooms = [_board_room(day, room) | {"off": room.code in vacant} for room in codes]
     places = {room.code for room in codes} | {desk for desk in DESKS if f"@{desk}" in wanted}
     rooms += [_board_desk(day, desk) for desk in DESKS if desk in places]
     called = [

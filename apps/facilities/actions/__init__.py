@@ -10,17 +10,24 @@ from apps.facilities.actions.devices import (
 )
 from apps.facilities.actions.master import load_list
 from apps.facilities.actions.onboarding import create_schema, provision, retry, sweep
-from apps.facilities.actions.release import roll_out
-from apps.facilities.actions.settings import configure, retire
+from apps.facilities.actions.release import ask_roll_out, ask_upgrade, roll_out, upgrade
+from apps.facilities.actions.settings import configure, place_on, retire
+from apps.facilities.actions.tickets import answer, ask_help, diagnose
 
 __all__ = [
     "add_analyser",
     "add_device",
+    "answer",
+    "ask_help",
+    "ask_roll_out",
+    "ask_upgrade",
     "bind_device",
     "change_device",
     "configure",
     "create_schema",
+    "diagnose",
     "load_list",
+    "place_on",
     "provision",
     "release_device",
     "remove_analyser",
@@ -29,4 +36,5 @@ __all__ = [
     "revoke_device",
     "roll_out",
     "sweep",
+    "upgrade",
 ]

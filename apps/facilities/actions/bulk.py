@@ -1,21 +1,30 @@
 """Hundreds of hospitals at once, from a list. Each is brought on board as a single one is."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import translation
+from django.utils.translation import get_language
 
-from apps.core.actor import Actor
+from apps.audit.actions import record
+from apps.audit.events import Event
+from apps.core.actor import Actor, Permission
 from apps.core.errors import Forbidden, Refused
 from apps.core.ids import uuid7
 from apps.facilities.actions.onboarding import create_schema, provision, retry
-from apps.facilities.models import Facility, RegisterEntry
-from apps.facilities.register import suggestion
+from apps.facilities.models import Facility, OnboardingList, RegisterEntry
+from apps.facilities.register import RESERVED, suggestion
 
 DONE, THERE, REFUSED, FAILED = "done", "there", "refused", "failed"
+QUEUED = "queued"  # on board, its schema is made by a job
+SLUG = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
+PREFIX = re.compile(r"^[A-Z][A-Z0-9]{2,4}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,52 @@ def try_all(lines: Iterable[Wanted], *, actor: Actor) -> list[Result]:
     return results
 
 
-def _bring(wanted: Wanted, actor: Actor, *, dry: bool = False) -> Result:
+def look_at(lines: Sequence[Wanted], *, actor: Actor) -> list[Result]:
+    """What would become of each line of a page's list, in the reader's language. Nothing is
+    written. A hospital that stands twice is refused the second time."""
+    with transaction.atomic():
+        results = _each(lines, actor, language=get_language() or "en")
+        transaction.set_rollback(True)
+    return results
+
+
+@transaction.atomic
+def queue_list(lines: Sequence[Wanted], *, id: UUID, actor: Actor) -> OnboardingList:
+    """Every line that can be, on board at once; the schemas are made by jobs. The list keeps what
+    became of each line. Safe to send twice with one `id`."""
+    actor.require(Permission.FACILITY_ONBOARD)
+    assert actor.user_id is not None  # a page's list is a person's
+    if done := OnboardingList.objects.filter(pk=id, user_id=actor.user_id).first():
+        return done
+    results = _each(lines, actor, language=get_language() or "en")
+    kept = [
+        {"line": n, "code": r.register_code, "outcome": r.outcome, "why": r.why}
+        for n, r in enumerate(results, start=2)
+    ]
+    made = OnboardingList.objects.create(id=id, user_id=actor.user_id, lines=kept)
+    counts = Counter(result.outcome for result in results)
+    record(Event.HOSPITALS_LISTED, subject=made, actor=actor, lines=dict(counts))
+    return made
+
+
+def _each(lines: Sequence[Wanted], actor: Actor, *, language: str) -> list[Result]:
+    seen: set[str] = set()
+    results = []
+    for wanted in lines:
+        if wanted.register_code in seen:
+            twice = Refused("list.twice", hospital=wanted.register_code).sentence
+            results.append(Result(wanted.register_code, wanted.slug, REFUSED, twice))
+            continue
+        seen.add(wanted.register_code)
+        result = _bring(wanted, actor, dry=True, language=language)
+        if result.outcome == DONE:
+            result = replace(result, outcome=QUEUED)
+        results.append(result)
+    return results
+
+
+def _bring(wanted: Wanted, actor: Actor, *, dry: bool = False, language: str = "en") -> Result:
+    """`dry`: without making the schema here. English is for the command's administrators."""
     code = wanted.register_code
     there = Facility.objects.filter(register_code=code).first()
     if there is not None and there.status in {Facility.Status.ACTIVE, Facility.Status.RETIRED}:
@@ -85,10 +139,12 @@ def _bring(wanted: Wanted, actor: Actor, *, dry: bool = False) -> Result:
         if not dry:
             facility = create_schema(facility.pk)
     except Refused as no:
-        with translation.override("en"):  # a report for administrators
+        with translation.override(language):
             return Result(code, wanted.slug, REFUSED, no.sentence)
     except Forbidden:
-        return Result(code, wanted.slug, REFUSED, "It lies outside of your office.")
+        with translation.override(language):
+            outside = Refused("list.outside").sentence
+        return Result(code, wanted.slug, REFUSED, outside)
     except DatabaseError as error:
         why = (str(error).splitlines() or [""])[0]
         return Result(code, wanted.slug, FAILED, f"{type(error).__name__}: {why}")
@@ -100,6 +156,10 @@ def _bring(wanted: Wanted, actor: Actor, *, dry: bool = False) -> Result:
 def _provision(wanted: Wanted, actor: Actor) -> Any:
     # Two lines at once may be suggested one name; `provision` lets one at a time through, and the
     # second asks for another one.
+    if wanted.slug and (not SLUG.match(wanted.slug) or wanted.slug in RESERVED):
+        raise Refused("facility.slug_bad", slug=wanted.slug)
+    if wanted.prefix and not PREFIX.match(wanted.prefix):
+        raise Refused("facility.prefix_bad", prefix=wanted.prefix)
     for attempt in range(5):
         slug, prefix = wanted.slug, wanted.prefix
         if not (slug and prefix):

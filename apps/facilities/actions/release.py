@@ -1,7 +1,7 @@
 """A release reaches every hospital: replay its SQL where the schema is older."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,10 +10,12 @@ from django.db import DatabaseError, connection, transaction
 
 from apps.audit.actions import record
 from apps.audit.events import Event
-from apps.core.actor import Actor
+from apps.core.actor import Actor, Permission
+from apps.core.queue import enqueue
 from apps.facilities import releases, schema
 from apps.facilities.models import Facility
 from apps.facilities.releases import Release
+from apps.facilities.scope import reaches, require_reach
 
 WORKER = Actor.of_system("release")
 log = logging.getLogger(__name__)
@@ -29,8 +31,12 @@ class Outcome:
     parked: dict[str, str]
 
 
-def roll_out(*, parallel: int = 1) -> Outcome:
+def roll_out(
+    *, parallel: int = 1, told: Callable[[int, int], None] = lambda done, of: None
+) -> Outcome:
     """Bring every open hospital to the schema of this code. Resumable: run it again at will.
+
+    `told(done, of)` after each hospital.
 
     1 query when there is nothing to do. `parallel` hospitals at a time: each has a connection and
     so a PostgreSQL process of its own, which does the work.
@@ -43,12 +49,45 @@ def roll_out(*, parallel: int = 1) -> Outcome:
         for pk, version in versions.items()
         if version != target
     ]
+    results: dict[UUID, str] = {}
     with ThreadPoolExecutor(max_workers=parallel) as pool:
-        results = (
-            dict(pool.map(_upgrade_alone, plans)) if parallel > 1 else dict(map(_upgrade, plans))
-        )
+        work = pool.map(_upgrade_alone, plans) if parallel > 1 else map(_upgrade, plans)
+        for facility_id, why in work:
+            results[facility_id] = why
+            told(len(results), len(plans))
     parked = {str(pk): why for pk, why in results.items() if why}
     return Outcome(len(versions) - len(plans), len(results) - len(parked), parked)
+
+
+def upgrade(facility_id: UUID) -> str:
+    """One hospital to the schema of this code; why it is parked, or "". Safe to repeat."""
+    row = Facility.objects.filter(pk=facility_id, status=Facility.Status.ACTIVE).first()
+    if row is None or row.schema_version == schema.version():
+        return ""
+    steps = releases.path(releases.chain(), row.schema_version, schema.version())
+    return _upgrade((row.pk, steps))[1]
+
+
+@transaction.atomic
+def ask_upgrade(facility_id: UUID, *, actor: Actor) -> None:
+    """Queue a hospital that is behind; the reason why it was parked is taken away."""
+    facility = Facility.objects.select_for_update().get(pk=facility_id)
+    require_reach(actor, Permission.FACILITY_ONBOARD, facility)
+    if facility.status != Facility.Status.ACTIVE or facility.schema_version == schema.version():
+        return
+    Facility.objects.filter(pk=facility_id).update(failure="")
+    record(Event.RELEASE_ASKED, subject=facility, facility_id=facility_id, actor=actor)
+    enqueue("facilities.upgrade", behind_facility_id=facility_id)
+
+
+def ask_roll_out(*, actor: Actor) -> int:
+    """Queue every hospital of the office that is behind. How many."""
+    actor.require(Permission.FACILITY_ONBOARD)
+    rows = Facility.objects.filter(status=Facility.Status.ACTIVE)
+    behind = [row for row in rows.exclude(schema_version=schema.version()) if reaches(actor, row)]
+    for row in behind:
+        ask_upgrade(row.pk, actor=actor)
+    return len(behind)
 
 
 def _upgrade_alone(plan: tuple[UUID, list[Release] | None]) -> tuple[UUID, str]:

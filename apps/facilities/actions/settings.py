@@ -9,7 +9,7 @@ from apps.audit.actions import record
 from apps.audit.events import Event
 from apps.core.actor import Actor, Permission
 from apps.core.errors import Refused
-from apps.facilities import tenants
+from apps.facilities import cluster, tenants
 from apps.facilities.config import FacilityConfig, fingerprint, problems
 from apps.facilities.models import Facility
 from apps.facilities.scope import require_reach
@@ -37,6 +37,7 @@ def configure(
         facility_id=facility.pk,
         actor=actor,
         changed=_changed(present, wanted),
+        values=_switches(present, wanted),
     )
     transaction.on_commit(tenants.forget)
     return facility
@@ -44,6 +45,15 @@ def configure(
 
 def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     return sorted(name for name in after if after[name] != before.get(name))
+
+
+def _switches(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[int]]:
+    """Old and new of what is a number or a switch: the fee, nurses first, days a slip holds."""
+    return {
+        name: [int(before[name]), int(after[name])]
+        for name in _changed(before, after)
+        if isinstance(after[name], int) and isinstance(before.get(name), int)
+    }
 
 
 @transaction.atomic
@@ -71,3 +81,15 @@ def retire(facility_id: UUID, *, reason: str, actor: Actor) -> Facility:
     )
     transaction.on_commit(tenants.forget)
     return facility
+
+
+def place_on(facility_id: UUID, *, node: str, actor: Actor) -> str:
+    """One hospital's schema to a node of the cluster. The move has its own transactions; the trail
+    is written after it. "there" when it lives there already."""
+    facility = Facility.objects.get(pk=facility_id)
+    outcome = cluster.move(facility.schema_name, node)
+    if outcome != "there":
+        record(
+            Event.FACILITY_PLACED, subject=facility, facility_id=facility.pk, actor=actor, node=node
+        )
+    return outcome

@@ -39,6 +39,11 @@ CARRIED: dict[str, Carried] = {
         ),
     ),
     "accounts_practitionerrole": Carried(),
+    "accounts_rosterentry": Carried(),
+    "accounts_leave": Carried(),
+    "accounts_leaveoverride": Carried(
+        "leave_id IN (SELECT id FROM public.accounts_leave WHERE facility_id = %(id)s)"
+    ),
     "persons_person": Carried(
         "id IN (SELECT person_id FROM public.persons_personlink WHERE facility_id = %(id)s)"
     ),
@@ -67,6 +72,7 @@ LEFT: dict[str, str] = {
     "accounts_login": "sessions end with the move",
     "accounts_apikey": "a key opens this State's addresses; the new place gives its own",
     "accounts_workstation": "a shared computer is enrolled again: its cookie is of the old host",
+    "facilities_ticket": "the desk that was asked answers; a moved hospital asks anew",
     "gateway_inboundmessage": "mail under way is finished where it arrived",
     "gateway_outboundmessage": "sent from both places it would be sent twice",
     "notices_notice": "sent from both places it would be sent twice",

@@ -112,7 +112,7 @@ def sign_study(
     """
     actor.require(Permission.IMAGING_REPORT)
     assert actor.user_id is not None
-    accounts.check_pin(actor.user_id, pin, actor=actor)
+    accounts.check_signature(actor.user_id, pin, actor=actor)
     return _sign(request_id, id=id, text=text, actor=actor)
 
 

@@ -44,7 +44,7 @@ def verify(
     actor.require(Permission.LAB_VERIFY)
     assert actor.user_id is not None  # a right of people
     # Outside the transaction: a wrong PIN must be counted although nothing else is written.
-    accounts.check_pin(actor.user_id, pin, actor=actor)
+    accounts.check_signature(actor.user_id, pin, actor=actor)
     return _verify(accession, id=id, version=version, actor=actor)
 
 
@@ -257,7 +257,7 @@ def amend(
     """
     actor.require(Permission.LAB_VERIFY)
     assert actor.user_id is not None
-    accounts.check_pin(actor.user_id, pin, actor=actor)
+    accounts.check_signature(actor.user_id, pin, actor=actor)
     return _amend(accession, id=id, typed=typed, reason=reason, actor=actor)
 
 

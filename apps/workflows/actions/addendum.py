@@ -56,7 +56,7 @@ def add_to_signed(
     actor.require(Permission.RX_PRESCRIBE)
     assert actor.user_id is not None  # both rights belong to people
     # Outside the transaction: a wrong PIN must be counted although nothing else is written.
-    accounts.check_pin(actor.user_id, pin, actor=actor)
+    accounts.check_signature(actor.user_id, pin, actor=actor)
     return _add(encounter_id, id, addition, actor)
 
 
@@ -178,7 +178,7 @@ def take_back(encounter_id: UUID, *, pin: str, reason: str, actor: Actor) -> Any
     actor.require(Permission.CONSULT_SIGN)
     actor.require(Permission.RX_PRESCRIBE)
     assert actor.user_id is not None
-    accounts.check_pin(actor.user_id, pin, actor=actor)
+    accounts.check_signature(actor.user_id, pin, actor=actor)
     return _take_back(encounter_id, reason, actor)
 
 

@@ -53,7 +53,7 @@ def issue_certificate(encounter_id: UUID, *, id: UUID, pin: str, told: Told, act
     actor.require(Permission.CERT_ISSUE)
     assert actor.user_id is not None  # a right of people
     # Outside the transaction: a wrong PIN must be counted although nothing else is written.
-    accounts.check_pin(actor.user_id, pin, actor=actor)
+    accounts.check_signature(actor.user_id, pin, actor=actor)
     return _issue(encounter_id, id, told, actor)
 
 

@@ -40,7 +40,7 @@ def finish_consultation(
     actor.require(Permission.RX_PRESCRIBE)
     assert actor.user_id is not None  # both rights belong to people
     # Outside the transaction: a wrong PIN must be counted although nothing else is written.
-    accounts.check_pin(actor.user_id, pin, actor=actor)
+    accounts.check_signature(actor.user_id, pin, actor=actor)
     with terminology.held():
         return _sign(encounter_id, id=id, version=version, actor=actor)
 

@@ -14,6 +14,7 @@ CHECKS: dict[str, Check] = {
     "worker": servers.worker,
     "beat": servers.beat,
     "queue": servers.queue,
+    "parked jobs": servers.parked_jobs,
     "schema versions": hospitals.versions,
     "parked hospitals": hospitals.parked,
     "gateway mail": hospitals.outbox,

@@ -8,16 +8,14 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
-from kombu.exceptions import ChannelError
 
 from apps.audit.actions import WEEKS_AHEAD, missing_partitions
-from apps.core import health
+from apps.core import health, poison
 from apps.core.ids import short_code
 from apps.workflows.doctor.finding import Finding, bad, ok, warn
 
 OLDEST = 15
 BUSY, FULL = 0.7, 0.9
-QUEUE = "celery"
 LONG, TOO_LONG = 500, 5000
 
 
@@ -99,17 +97,22 @@ def _alive(part: str, look: str) -> Finding:
 
 
 def queue() -> Finding:
-    with current_app.connection_for_write() as link:
-        link.ensure_connection(max_retries=1, timeout=3)
-        channel: Any = link.default_channel
-        try:
-            waiting = channel.queue_declare(queue=QUEUE, passive=True).message_count
-        except ChannelError:  # Redis knows no empty queue
-            waiting = 0
+    waiting = health.queue_depth()
     says = f"{waiting} jobs wait"
     if waiting > TOO_LONG:
         return bad(says, "Start more workers; papers and messages are late.")
     return warn(says, "Watch it; start more workers if it grows.") if waiting > LONG else ok(says)
+
+
+def parked_jobs() -> Finding:
+    rows = poison.parked()
+    if not rows:
+        return ok("none in seven days")
+    names = ", ".join(sorted({row["name"] for row in rows}))
+    return bad(
+        f"{len(rows)} set aside since they ended their worker: {names}",
+        "Look into the worker's log at that time; the sweep asks again for what is to be done.",
+    )
 
 
 def migrations() -> Finding:

@@ -216,6 +216,7 @@ def sign(request: Request, number: str) -> HttpResponse:
             return _go(request, "workflows:consult", number)
         except Refused as no:
             form.add_error("pin", no.sentence)
+            context["on_leave"] = no.code == "leave.signs"
     else:
         form.errors.setdefault("pin", form.error_class([_("Enter your PIN.")]))
     return page(request, "workflows/sign.html", "dialog", {**context, "form": form}, status=422)

@@ -35,9 +35,7 @@ def hands_of(request: Request, visit: Any, *, signed: bool) -> dict[str, Any]:
     context: dict[str, Any] = {
         "returned": signed and bool(token.returning) and token.station == "doctor",
         "may_certify": actor.may(Permission.CERT_ISSUE),
-        "may_take_back": signed
-        and visit.doctor_id == actor.user_id
-        and token.is_of_now,
+        "may_take_back": signed and visit.doctor_id == actor.user_id and token.is_of_now,
         "certificates": papers.certificates_of(visit.pk) if signed else [],
         "labs_panel": address_of("labs:patient_panel", visit.patient_id),
         "tele": visits.tele_link(visit),

@@ -21,7 +21,7 @@
       box.append(el("span", "rm" + (desk || row.r.length > 3 ? " word" : ""), desk ? "" : row.r));
       const dp = el("span", "dp", ""); dp.append(el("b", "", names[0]), el("small", "", names[1])); box.append(dp);
       box.append(el("span", row.now ? "now" : "now none", row.now || "—"));
-      const nx = el("span", "nx", ""); row.next.forEach((t) => nx.append(el("span", "", t))); box.append(nx);
+      const nx = el("span", "nx", ""); if (row.off) nx.append(el("span", "off", lang() === "hi" ? "अभी डॉक्टर नहीं" : "No doctor now")); else row.next.forEach((t) => nx.append(el("span", "", t))); box.append(nx);
       return box;
     });
     list.replaceChildren.apply(list, rows);

@@ -1,6 +1,7 @@
 """Bring every hospital's schema to this release. Run it again after a cut: it resumes."""
 
 import json
+import time
 from dataclasses import asdict
 from typing import Any
 
@@ -17,7 +18,21 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        outcome = actions.roll_out(parallel=options["parallel"])
+        begin = time.monotonic()
+
+        def told(done: int, of: int) -> None:
+            step = 1 if self.stderr.isatty() else max(1, of // 10)
+            if done % step == 0 or done == of:
+                end = "\r" if self.stderr.isatty() and done < of else "\n"
+                bar = f"[{'#' * (30 * done // of):30}] {done} of {of}, "
+                self.stderr.write(
+                    f"{bar}{time.monotonic() - begin:.0f} s", style_func=str, ending=end
+                )
+
+        quiet = options["json"]
+        outcome = actions.roll_out(
+            parallel=options["parallel"], **({} if quiet else {"told": told})
+        )
         if options["json"]:
             self.stdout.write(json.dumps(asdict(outcome)))
         elif not outcome.upgraded and not outcome.parked:
