@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from django.core.cache import cache
 
 from apps.core.errors import Refused
+from apps.gateway import breaker
 from apps.gateway import client as wire
 from apps.gateway.environment import current
 
@@ -283,7 +284,12 @@ def _call(
 def _sent(
     method: str, at: str, body: Any, *, base: str = "", headers: dict[str, str] | None = None
 ) -> httpx.Response:
-    """One call with a session, after a 401 of the session once more. Raises Refused, WrongOtp."""
+    """One call with a session, after a 401 of the session once more. Raises Refused, WrongOtp.
+
+    What is known to be down is not waited for: the desk says so at once.
+    """
+    if breaker.is_open() or breaker.is_open(breaker.ABHA):
+        raise Refused("abha.outage")
     for renew in (False, True):
         fixed = {
             "Authorization": f"Bearer {_session(renew)}",
@@ -297,7 +303,9 @@ def _sent(
                 headers={**fixed, **(headers or {})}, timeout=TIMEOUT,
             )  # fmt: skip
         except httpx.HTTPError:
+            breaker.note(reached=False, of=breaker.ABHA)
             raise Refused("abha.outage") from None
+        breaker.note(reached=answer.status_code < 500, of=breaker.ABHA)
         if answer.status_code < 400:
             return answer
         told = wire.understood(answer.status_code, answer.content)
@@ -310,6 +318,7 @@ def _session(renew: bool) -> str:
     try:
         return wire.session_token(renew=renew)
     except wire.Unreachable:
+        breaker.note(reached=False)  # a session comes from the gateway
         raise Refused("abha.outage") from None
 
 
