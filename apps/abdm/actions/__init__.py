@@ -3,6 +3,7 @@ became of our calls."""
 
 from apps.abdm.actions.linking import advance, share_document
 from apps.abdm.actions.mail import handle_inbound, note_sent, sweep, sweep_everywhere
+from apps.abdm.actions.moving import reassign_consents, reassign_contexts
 from apps.abdm.actions.transfer import carry_on
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "carry_on",
     "handle_inbound",
     "note_sent",
+    "reassign_consents",
+    "reassign_contexts",
     "share_document",
     "sweep",
     "sweep_everywhere",
