@@ -167,6 +167,14 @@ CELERY_BEAT_SCHEDULE = {
     "labs.sweep": {"task": "labs.sweep", "schedule": 30.0},
     "gateway.sweep": {"task": "gateway.sweep", "schedule": 10.0},
     "gateway.forget": {"task": "gateway.forget", "schedule": 3600.0},
+    "gateway.check_registers": {
+        "task": "gateway.check_registers",
+        "schedule": crontab(hour=3, minute=5),
+    },
+    "gateway.warn_of_ends": {
+        "task": "gateway.warn_of_ends",
+        "schedule": crontab(hour=10, minute=5),
+    },
     "abdm.sweep": {"task": "abdm.sweep", "schedule": 120.0},
     "facilities.sweep": {"task": "facilities.sweep", "schedule": 30.0},
     "pharmacy.sweep_levels": {"task": "pharmacy.sweep_levels", "schedule": 60.0},

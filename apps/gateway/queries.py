@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from apps.facilities import live
 from apps.gateway import breaker, client
 from apps.gateway.client import timestamp
 from apps.gateway.environment import Environment, current, is_on
@@ -121,6 +122,11 @@ def unsettled(purpose: str, facility_id: UUID) -> list[UUID]:
         purpose=purpose, facility_id=facility_id, status=OutboundMessage.Status.ACCEPTED
     )
     return [one for one in taken.values_list("subject_id", flat=True)[:100] if one]
+
+
+def callback_base() -> str:
+    """The address that ABDM shall send callbacks to; it adds /api/v3/… itself."""
+    return f"{live.address()}/abdm"
 
 
 def linked_facilities() -> list[UUID]:

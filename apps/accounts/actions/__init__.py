@@ -18,6 +18,7 @@ from apps.accounts.actions.people import (
 from apps.accounts.actions.pins import check_pin, clear_pin, set_pin
 from apps.accounts.actions.postings import end_posting, post_user, transfer
 from apps.accounts.actions.recovery import ask_code, change_password_by_code, check_code
+from apps.accounts.actions.registers import Registers, set_registers
 from apps.accounts.actions.shared import (
     come_back,
     come_back_by_badge,
@@ -34,6 +35,7 @@ from apps.accounts.actions.shared import (
 
 __all__ = [
     "Line",
+    "Registers",
     "ask_code",
     "change_password_by_code",
     "change_user",
@@ -64,6 +66,7 @@ __all__ = [
     "revoke_badge",
     "revoke_workstation",
     "set_pin",
+    "set_registers",
     "take_on",
     "transfer",
 ]

@@ -8,8 +8,10 @@ from apps.facilities.actions.devices import (
     release_device,
     revoke_device,
 )
+from apps.facilities.actions.identity import set_hfr
 from apps.facilities.actions.master import load_list
 from apps.facilities.actions.onboarding import create_schema, provision, retry, sweep
+from apps.facilities.actions.registry import note_asked, note_history, note_text, note_told
 from apps.facilities.actions.release import roll_out
 from apps.facilities.actions.settings import configure, retire
 
@@ -21,6 +23,10 @@ __all__ = [
     "configure",
     "create_schema",
     "load_list",
+    "note_asked",
+    "note_history",
+    "note_text",
+    "note_told",
     "provision",
     "release_device",
     "remove_analyser",
@@ -28,5 +34,6 @@ __all__ = [
     "retry",
     "revoke_device",
     "roll_out",
+    "set_hfr",
     "sweep",
 ]
