@@ -139,7 +139,7 @@ def posters_pdf(facility: Any, code: str = "") -> bytes | None:
 
 
 def abha_desk(patient: Any, talk: Talk | None) -> dict[str, Any]:
-    """What the ABHA desk shows of a patient and of where the talk stands. No query."""
+    """What the ABHA desk shows of a patient and of where the talk stands. At most 1 query."""
     row = patients.brief(patient)
     owner = talk.owner if talk else {}
     return {
@@ -147,6 +147,7 @@ def abha_desk(patient: Any, talk: Talk | None) -> dict[str, Any]:
         "off": not mail.is_on(),
         "demo": bool(stand_in()),
         "linked": bool(patient.person_id and patient.abha_address),
+        "closed_at": patients.abha_closed_at(patient),
         "step": talk.step if talk else "start",
         "talk": talk,
         "suffix": mail.current().suffix if mail.is_on() else "",

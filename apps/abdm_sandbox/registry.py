@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from apps.abdm_sandbox import tokens
+from apps.abdm_sandbox.courier import stamp
 from apps.abdm_sandbox.door import accepted, refused, world_of
 from apps.abdm_sandbox.world import Service
 
@@ -116,6 +117,22 @@ async def search_professional(request: Request, body: dict[str, Any]) -> Respons
     one = people[number]
     return JSONResponse({"hprIdNumber": number, "hprId": one["handle"], "name": one["name"],
                          "status": one["status"], "categoryId": 1})  # fmt: skip
+
+
+async def account_status(request: Request) -> Response:
+    """POST {"address", "status"}: its owner switches an ABHA off or on, and we are told. Outside of
+    what ABDM has; the letter names no hospital, as the real one."""
+    world, told = world_of(request), await request.json()
+    account = world.accounts.get(str(told.get("address")))
+    status = str(told.get("status", "")).upper()
+    if account is None or status not in ("ACTIVE", "DEACTIVATED", "DELETED"):
+        return JSONResponse({"error": "address or status"}, status_code=422)
+    account.status = status
+    body = {"abhaAddress": account.address, "status": status, "deactivationReason": "user request",
+            "deactivationDate": stamp()}  # fmt: skip
+    courier = request.app.state.courier
+    courier.post("patients/status/notify", {"notification": body}, service_id="")
+    return JSONResponse({"status": status})
 
 
 ROUTES = (

@@ -88,6 +88,7 @@ def application(address: str) -> Starlette:
             for method, at, do in (*abha.ROUTES, *enrol.ROUTES)
         ),
         Route("/sandbox/faults", faults, methods=["GET", "POST"]),
+        Route("/sandbox/status", registry.account_status, methods=["POST"]),
         Route("/sandbox/held", held, methods=["GET"]),
         Route("/sandbox/state", state, methods=["GET"]),
         _post(f"{BASE}/consent/v3/request/hip/on-notify", consent.on_notify),

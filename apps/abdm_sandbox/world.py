@@ -28,6 +28,7 @@ class Account:
     mobile: str
     kyc: bool = True
     otp: str = "123456"
+    status: str = "ACTIVE"  # DEACTIVATED, DELETED
     aadhaar: str = ""  # of the range 0000…, which no real number has
 
 
@@ -223,6 +224,7 @@ class World:
         self.holders: dict[str, tuple[str, str, datetime]] = {}  # X-token → whose, for what
         self.code_asks: dict[str, list[datetime]] = {}
         self.enrolled = 0
+        self.invited: list[str] = []  # mobiles that "got" ABDM's SMS
         self.consents: dict[str, Consent] = {}
         self.transfers: dict[str, Transfer] = {}
         self.seen_requests: set[str] = set()

@@ -26,8 +26,6 @@ from apps.prescriptions import queries as prescriptions
 Row = dict[str, Any]
 MOST = 40
 YEARS_APART = 2
-# Told nowhere else without the patient naming it: HIV, mental health, abuse, abortion (ICD-10).
-SENSITIVE = ("B20", "B21", "B22", "B23", "B24", "Z21", "F", "T74", "Y05", "O04", "O05")
 
 
 def timeline(patient_id: UUID, limit: int = MOST) -> list[Row]:
@@ -155,4 +153,4 @@ def summary(match: Match) -> list[Row]:
 
 
 def _is_sensitive(row: Row) -> bool:
-    return any(found["icd"].startswith(SENSITIVE) for found in row["diagnoses"])
+    return any(found["icd"].startswith(encounters.SENSITIVE) for found in row["diagnoses"])

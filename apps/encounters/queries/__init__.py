@@ -10,6 +10,7 @@ from apps.encounters.queries.queues import queue, queue_counts
 from apps.encounters.queries.recall import recall, to_remind
 from apps.encounters.queries.rooms import tele_counts, tele_link
 from apps.encounters.queries.scanned import Scanned, scanned
+from apps.encounters.queries.sensitive import SENSITIVE, is_sensitive
 from apps.encounters.queries.trend import growth, past_icd, pressures
 from apps.encounters.queries.usage import used_codes
 from apps.encounters.queries.visits import (
@@ -40,6 +41,7 @@ from apps.encounters.queries.warning import (
 
 __all__ = [
     "AWAKE",
+    "SENSITIVE",
     "Scanned",
     "asked",
     "asked_words",
@@ -53,6 +55,7 @@ __all__ = [
     "exists",
     "expected_at_the_doctor",
     "growth",
+    "is_sensitive",
     "kit_with",
     "kits",
     "last_measured",
