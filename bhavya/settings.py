@@ -311,6 +311,10 @@ ABDM_CLIENT_SECRET = env.secret("ABDM_CLIENT_SECRET", "")
 ABDM_CALLBACK_LEEWAY_S = env.integer("ABDM_CALLBACK_LEEWAY_S", 3600)
 # What a counter's QR opens; production's is told at onboarding.
 ABDM_QR_URL = env.text("ABDM_QR_URL", "")
+# The programme under which NHA lets us make ABHA by demographics and for children; empty: no.
+ABDM_BENEFIT_NAME = env.text("ABDM_BENEFIT_NAME", "")
+# What sees a finger, iris or face for an ABHA: none, face (the patient's phone), demo, or a class.
+ABHA_BIOMETRIC_ADAPTER = env.text("ABHA_BIOMETRIC_ADAPTER", "none")
 # How long the number of a shared profile holds, as the patient's app is told.
 ABDM_SHARE_TOKEN_S = env.integer("ABDM_SHARE_TOKEN_S", 1800)
 

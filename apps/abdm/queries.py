@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Max, Q, Sum
 from django.utils import timezone
 
-from apps.abdm import codes, counters, matching
+from apps.abdm import abha_ways, codes, counters, desk, devices, matching
 from apps.abdm.desk import Talk
 from apps.abdm.fhir import BUILDERS, Facts, build
 from apps.abdm.models import CareContext, ConsentArtefact, Side
@@ -155,6 +156,24 @@ def abha_desk(patient: Any, talk: Talk | None) -> dict[str, Any]:
         "owner": _account(owner) if owner else None,
         "differ": matching.differing(patient, owner) if owner else set(),
         "born": patient.birth_date.year,
+        **_other_ways(patient, talk),
+    }
+
+
+def _other_ways(patient: Any, talk: Talk | None) -> dict[str, Any]:
+    """Which ways without an OTP are possible here and for this patient."""
+    kinds = devices.device().kinds
+    allowed = bool(settings.ABDM_BENEFIT_NAME)
+    face = "face" in kinds and bool(abha_ways.face_link("")) if mail.is_on() else False
+    age = timezone.localdate().year - patient.birth_date.year
+    return {
+        "demographic": allowed,
+        "scans": [kind for kind in kinds if kind != "face"],
+        "face": face,
+        "script": devices.device().script,
+        "for_child": allowed and age <= desk.GROWN,
+        "face_link": abha_ways.face_link(talk.txn) if talk and talk.step == "face" else "",
+        "birth_day": "" if patient.birth_estimated else f"{patient.birth_date:%d-%m-%Y}",
     }
 
 

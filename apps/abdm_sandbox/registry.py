@@ -55,6 +55,13 @@ async def service_by_id(request: Request, body: dict[str, Any]) -> Response:
     })  # fmt: skip
 
 
+async def capabilities(request: Request, body: dict[str, Any]) -> Response:
+    services, asked = world_of(request).services, body.get("serviceId") or []
+    if not asked or any(one not in services for one in asked):
+        return refused("1025", "Invalid service id")
+    return accepted()
+
+
 async def link_software(request: Request, body: dict[str, Any]) -> Response:
     """The linkage of a hospital with our bridge. A no comes as HTTP 200, in a list."""
     world, client_id = world_of(request), gateway_id(request)
@@ -139,6 +146,7 @@ ROUTES = (
     ("PATCH", f"{GATE}/bridge/url", bridge_url),
     ("GET", f"{GATE}/bridge-services", bridge_services),
     ("GET", GATE + "/bridge-service/serviceId/{id}", service_by_id),
+    ("PATCH", f"{GATE}/scanPay/updateVersion", capabilities),
     ("POST", f"{NHPR}/v1/bridges/MutipleHRPAddUpdateServices", link_software),
     ("POST", f"{NHPR}/FacilityManagement/v1.5/facility/search", search_facility),
     ("GET", NHPR + "/v1/search/searchByHprId/{id}", search_professional),

@@ -8,7 +8,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from apps.abdm_sandbox import abha, consent, discovery, enrol, linking, registry, sharing, tokens
+from apps.abdm_sandbox import (
+    abha,
+    consent,
+    discovery,
+    enrol,
+    linking,
+    registry,
+    sharing,
+    tokens,
+    ways,
+)
 from apps.abdm_sandbox.courier import Courier
 from apps.abdm_sandbox.door import gateway, world_of
 from apps.abdm_sandbox.world import World
@@ -85,7 +95,7 @@ def application(address: str) -> Starlette:
         _post(f"{BASE}/patient-share/v3/on-share", sharing.on_share),
         *(
             Route(f"/abha/api{at}", gateway(do), methods=[method])
-            for method, at, do in (*abha.ROUTES, *enrol.ROUTES)
+            for method, at, do in (*abha.ROUTES, *enrol.ROUTES, *ways.ROUTES)
         ),
         Route("/sandbox/faults", faults, methods=["GET", "POST"]),
         Route("/sandbox/status", registry.account_status, methods=["POST"]),

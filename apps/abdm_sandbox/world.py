@@ -28,6 +28,7 @@ class Account:
     mobile: str
     kyc: bool = True
     otp: str = "123456"
+    parent: str = ""  # the parent's ABHA number, of a child
     status: str = "ACTIVE"  # DEACTIVATED, DELETED
     aadhaar: str = ""  # of the range 0000…, which no real number has
 

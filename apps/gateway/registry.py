@@ -88,6 +88,14 @@ def set_bridge_url(url: str) -> None:
     _body(client.call("PATCH", at, body={"url": url}))
 
 
+def set_capabilities(service_id: str) -> None:
+    """Say that this hospital takes neither payments nor records from the patient's app."""
+    at = f"{current().gateway}/api/hiecm/gateway/v3/scanPay/updateVersion"
+    body = {"recordShareEnabled": False, "scanPayEnabled": False, "scanPayVersion": "V2",
+            "serviceId": [service_id]}  # fmt: skip
+    _body(client.call("PATCH", at, body=body))
+
+
 def hospitals(name: str = "", *, district_lgd: str = "", hfr_id: str = "") -> list[Hospital]:
     """Government hospitals of Bihar by name or by id, at most ten."""
     body = {

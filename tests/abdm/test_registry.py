@@ -89,6 +89,8 @@ def test_the_questions_are_those_of_the_samples(cast, fresh, keeper, state, capt
     _same(fresh, "bridge.software-linkage-request")
     wire.set_bridge_url("https://abdm.bhavya.example.in/cb")
     _same(fresh, "bridge.set-url-request")
+    wire.set_capabilities(GREEN_ID)
+    _same(fresh, "bridge.capabilities-request")
 
 
 def _same(stand_in, name):

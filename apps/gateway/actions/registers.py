@@ -1,6 +1,7 @@
 """What jobs do: ask the registers and keep their answers; warn before an id ends."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -109,6 +110,8 @@ def tie_hospital(facility_id: UUID) -> None:
             link_service(facility_id, service_id=service_id, name=name, actor=SYSTEM)
         except Refused as no:  # another hospital of ours has it: a person must look
             raise registry.Denied(no.code, "") from None
+        with suppress(registry.Denied, registry.Unanswered):  # the tie stands without it
+            registry.set_capabilities(service_id)
         return {"service_id": service_id, "text": name}
 
     answered(Kind.LINKAGE, key, tied, text=name)
