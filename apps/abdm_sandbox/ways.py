@@ -84,8 +84,9 @@ def _scan(request: Request, facts: dict[str, Any], key: str) -> Response:
     message = "This account already exist" if known else "Account created successfully"
     same = known is not None or str(facts.get("mobile")) == account.mobile
     told = enrol.profile(account, account.mobile if same else None)
-    return JSONResponse({"message": message, "txnId": talk.id, "ABHAProfile": told,
-                         "tokens": abha.token_for(world, account), "isNew": known is None})  # fmt: skip
+    tokens = abha.token_for(world, account)
+    return JSONResponse({"message": message, "txnId": talk.id, "tokens": tokens,
+                         "ABHAProfile": told, "isNew": known is None})  # fmt: skip
 
 
 def _child(request: Request, facts: dict[str, Any]) -> Response:

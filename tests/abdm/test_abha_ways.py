@@ -245,10 +245,17 @@ def _same(stand_in, name, without=()):
         assert asked["headers"][header.lower()]
 
 
-@pytest.mark.parametrize("name", ["m1-enrol.demo-auth-response", "m1-enrol.child-response",
-                                  "m1-enrol.children-response", "m1-enrol.face-init-response"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "m1-enrol.demo-auth-response",
+        "m1-enrol.child-response",
+        "m1-enrol.children-response",
+        "m1-enrol.face-init-response",
+    ],
+)
 def test_the_stand_in_answers_as_the_samples(asha, child, stand_in, name):
-    """Every key of ours stands in the sample, with the same kind; photos and e-mail are not ours."""
+    """Every key of ours stands in the sample with the same kind; photo and e-mail are not ours."""
     if name.startswith("m1-enrol.demo"):
         demographics(asha)
     elif "face" in name:
