@@ -118,6 +118,18 @@ def test_the_stand_in_answers_as_the_samples(stand_in, name, at, method):
     assert shape(answer.body) == shape(sample["body"])
 
 
+def test_hospitals_as_in_the_sample_are_read(stand_in):
+    """bridge.facility-search-response"""
+    sample = IDENTITY["bridge.facility-search-response"]["body"]
+    (found,) = wire.hospitals(hfr_id=HFR)
+    answer = stand_in.asked("facility/search")["answer"]
+    assert set(answer) == set(sample)
+    assert set(answer["facilities"][0]) <= set(sample["facilities"][0])
+    (row,) = sample["facilities"]
+    assert (found.hfr_id, found.name) == (row["facilityId"], row["facilityName"])
+    assert (found.district, found.status) == (row["districtName"], row["facilityStatus"])
+
+
 def test_answers_as_in_the_samples_are_read():
     """bridge.software-linkage-response, -already, -error; bridge.services-empty-response."""
     ended = IDENTITY["bridge.software-linkage-error"]
