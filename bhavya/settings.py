@@ -171,6 +171,14 @@ CELERY_BEAT_SCHEDULE = {
     "labs.sweep": {"task": "labs.sweep", "schedule": 30.0},
     "gateway.sweep": {"task": "gateway.sweep", "schedule": 10.0},
     "gateway.forget": {"task": "gateway.forget", "schedule": 3600.0},
+    "gateway.check_registers": {
+        "task": "gateway.check_registers",
+        "schedule": crontab(hour=3, minute=5),
+    },
+    "gateway.warn_of_ends": {
+        "task": "gateway.warn_of_ends",
+        "schedule": crontab(hour=10, minute=5),
+    },
     "abdm.sweep": {"task": "abdm.sweep", "schedule": 120.0},
     "facilities.sweep": {"task": "facilities.sweep", "schedule": 30.0},
     "pharmacy.sweep_levels": {"task": "pharmacy.sweep_levels", "schedule": 60.0},
@@ -331,6 +339,10 @@ ABDM_CLIENT_SECRET = env.secret("ABDM_CLIENT_SECRET", "")
 ABDM_CALLBACK_LEEWAY_S = env.integer("ABDM_CALLBACK_LEEWAY_S", 3600)
 # What a counter's QR opens; production's is told at onboarding.
 ABDM_QR_URL = env.text("ABDM_QR_URL", "")
+# The programme under which NHA lets us make ABHA by demographics and for children; empty: no.
+ABDM_BENEFIT_NAME = env.text("ABDM_BENEFIT_NAME", "")
+# What sees a finger, iris or face for an ABHA: none, face (the patient's phone), demo, or a class.
+ABHA_BIOMETRIC_ADAPTER = env.text("ABHA_BIOMETRIC_ADAPTER", "none")
 # How long the number of a shared profile holds, as the patient's app is told.
 ABDM_SHARE_TOKEN_S = env.integer("ABDM_SHARE_TOKEN_S", 1800)
 

@@ -20,12 +20,14 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from django.core.cache import cache
 
 from apps.core.errors import Refused
+from apps.gateway import breaker
 from apps.gateway import client as wire
 from apps.gateway.environment import current
 
 TIMEOUT = httpx.Timeout(10, connect=4)
 KEY_LIVES_S = 12 * 3600
 OAEP_SHA1 = OAEP(mgf=MGF1(SHA1()), algorithm=SHA1(), label=None)
+BY_AADHAAR = "/v3/enrollment/enrol/byAadhaar"
 CONSENT = {"code": "abha-enrollment", "version": "1.4"}
 # What the service says, as a sentence of ours. A code means other things elsewhere at ABDM.
 NOES = {
@@ -37,6 +39,8 @@ NOES = {
     "abha.address_taken": "1101",
     "abha.address_form": "1170",
     "abha.client_full": "1227",
+    "abha.child_full": "1157",
+    "abha.demographics": "1207",
     "abha.closed": "1216 1308 1407",
 }
 NO_OF = {code: no for no, codes in NOES.items() for code in codes.split()}
@@ -80,7 +84,7 @@ def login_otp(hint: str, told: str, by: str) -> tuple[str, str]:
 def login_verify(txn: str, otp: str, by: str) -> dict[str, Any]:
     """{"token", "final", "accounts": […]}; a token that is not final first needs `login_user`."""
     body = {"scope": ["abha-login", f"{by}-verify"], "authData": _otp(txn, sealed(otp))}
-    told = _proven(_call("POST", "/v3/profile/login/verify", body))
+    told = _proven(call("POST", "/v3/profile/login/verify", body))
     accounts = [_row(one) for one in told.get("accounts") or [] if isinstance(one, dict)]
     return {
         "token": str(told.get("token", "")),
@@ -93,27 +97,27 @@ def login_user(token: str, number: str, txn: str) -> str:
     """The token of the account that was chosen of several."""
     body = {"ABHANumber": number, "txnId": txn}
     headers = {"T-token": f"Bearer {token}"}
-    told = _call("POST", "/v3/profile/login/verify/user", body, headers=headers)
+    told = call("POST", "/v3/profile/login/verify/user", body, headers=headers)
     return str(told.get("token", ""))
 
 
 def profile(token: str) -> Owner:
-    told = _call("GET", "/v3/profile/account", headers=_bearer(token))
+    told = call("GET", "/v3/profile/account", headers=bearer(token))
     return Owner(
         number=str(told.get("ABHANumber", "")),
         address=str(told.get("preferredAbhaAddress") or ""),
         name=str(told.get("name", "")),
         gender=str(told.get("gender", "")),
-        year=_int(told.get("yearOfBirth")),
-        month=_int(told.get("monthOfBirth")),
-        day=_int(told.get("dayOfBirth")),
+        year=whole(told.get("yearOfBirth")),
+        month=whole(told.get("monthOfBirth")),
+        day=whole(told.get("dayOfBirth")),
         kyc=told.get("kycVerified") is True,
     )
 
 
 def address_otp(address: str) -> tuple[str, str]:
     """The same for an ABHA address, which is a service of its own."""
-    found = _call("POST", "/login/abha/search", {"abhaAddress": address}, base=current().phr_web)
+    found = call("POST", "/login/abha/search", {"abhaAddress": address}, base=current().phr_web)
     methods = found.get("authMethods") or []
     by = "mobile" if "MOBILE_OTP" in methods or not methods else "aadhaar"
     body = {
@@ -129,18 +133,18 @@ def address_verify(txn: str, otp: str) -> tuple[str, Owner]:
     """The token (good for the address service only) and the owner."""
     by, _, bare = txn.partition(":")
     body = {"scope": ["abha-address-login", f"{by}-verify"], "authData": _otp(bare, sealed(otp))}
-    told = _proven(_call("POST", "/login/abha/verify", body, base=current().phr_web))
+    told = _proven(call("POST", "/login/abha/verify", body, base=current().phr_web))
     token = str((told.get("tokens") or {}).get("token", ""))
-    headers, web = _bearer(token), current().phr_web
-    one = _call("GET", "/login/profile/abha-profile", base=web, headers=headers)
+    headers, web = bearer(token), current().phr_web
+    one = call("GET", "/login/profile/abha-profile", base=web, headers=headers)
     return token, Owner(
         number=str(one.get("abhaNumber") or ""),
         address=str(one.get("abhaAddress", "")),
         name=str(one.get("fullName", "")),
         gender=str(one.get("gender", "")),
-        year=_int(one.get("yearOfBirth")),
-        month=_int(one.get("monthOfBirth")),
-        day=_int(one.get("dayOfBirth")),
+        year=whole(one.get("yearOfBirth")),
+        month=whole(one.get("monthOfBirth")),
+        day=whole(one.get("dayOfBirth")),
         kyc=one.get("kycStatus") == "VERIFIED",
     )
 
@@ -158,19 +162,23 @@ def enrol(txn: str, otp: str, mobile: str) -> dict[str, Any]:
     proof = _otp(txn, sealed(otp))
     proof["otp"]["mobile"] = mobile
     body = {"authData": proof, "consent": CONSENT}
-    told = _call("POST", "/v3/enrollment/enrol/byAadhaar", body)
+    return made(call("POST", BY_AADHAAR, body), txn)
+
+
+def made(told: dict[str, Any], txn: str = "") -> dict[str, Any]:
+    """What every way by Aadhaar answers: a new account, or the one that was there."""
     one = told.get("ABHAProfile") or {}
-    day, month, year = (_int(part) for part in f"{one.get('dob') or ''}--".split("-")[:3])
+    day, month, year = (whole(part) for part in f"{one.get('dob') or ''}--".split("-")[:3])
     names = (one.get("firstName"), one.get("middleName"), one.get("lastName"))
     owner = Owner(
         number=str(one.get("ABHANumber", "")),
-        address=str((one.get("phrAddress") or [""])[0]),
+        address=str((one.get("phrAddress") or [""])[0] or ""),
         name=" ".join(name for name in names if name),
         gender=str(one.get("gender", "")),
         year=year,
         month=month,
         day=day,
-        kyc=True,  # by Aadhaar
+        kyc=one.get("abhaType") != "CHILD",  # a child's facts are the parent's word
     )
     return {
         "txn": str(told.get("txnId", txn)),
@@ -192,18 +200,18 @@ def mobile_verify(txn: str, otp: str) -> str:
     proof = _otp(txn, sealed(otp))
     proof["otp"]["timeStamp"] = wire.timestamp()[:19].replace("T", " ")
     body = {"scope": ["abha-enrol", "mobile-verify"], "authData": proof}
-    return str(_proven(_call("POST", "/v3/enrollment/auth/byAbdm", body)).get("txnId", txn))
+    return str(_proven(call("POST", "/v3/enrollment/auth/byAbdm", body)).get("txnId", txn))
 
 
 def suggestions(txn: str) -> list[str]:
     """Addresses that are free, without what follows the @."""
-    told = _call("GET", "/v3/enrollment/enrol/suggestion", headers={"Transaction_Id": txn})
+    told = call("GET", "/v3/enrollment/enrol/suggestion", headers={"Transaction_Id": txn})
     return [str(one) for one in told.get("abhaAddressList") or []][:6]
 
 
 def new_address(txn: str, stem: str) -> str:
     body = {"txnId": txn, "abhaAddress": stem, "preferred": 1}
-    told = _call("POST", "/v3/enrollment/enrol/abha-address", body)
+    told = call("POST", "/v3/enrollment/enrol/abha-address", body)
     return str(told.get("preferredAbhaAddress", "")) or f"{stem}{current().suffix}"
 
 
@@ -211,7 +219,7 @@ def card(token: str, *, by_address: bool) -> tuple[bytes, str]:
     """The card and its type, told by its first bytes: the answer's own type says nothing."""
     at = "/login/profile/abha/phr-card" if by_address else "/v3/profile/account/abha-card"
     base = current().phr_web if by_address else ""
-    drawn = _sent("GET", at, None, base=base, headers=_bearer(token)).content
+    drawn = _sent("GET", at, None, base=base, headers=bearer(token)).content
     kinds = {b"\x89PNG": "image/png", b"\xff\xd8": "image/jpeg", b"%PDF": "application/pdf"}
     for begins, kind in kinds.items():
         if drawn.startswith(begins):
@@ -226,7 +234,7 @@ def sealed(text: str, *, anew: bool = False) -> str:
     """Encrypted for the ABHA service; `anew` asks for its key again."""
     known = None if anew else cache.get(_key_name())
     if known is None:
-        known = str(_call("GET", "/v3/profile/public/certificate").get("publicKey", ""))
+        known = str(call("GET", "/v3/profile/public/certificate").get("publicKey", ""))
         cache.set(_key_name(), known, KEY_LIVES_S)
     try:
         key = load_der_public_key(base64.b64decode(known))
@@ -245,7 +253,7 @@ def _asked(at: str, body: dict[str, Any], told: str, *, base: str = "") -> tuple
     """Ask for an OTP. The service changes its key now and then: then once more with the new one."""
     for anew in (False, True):
         try:
-            answer = _call("POST", at, {**body, "loginId": sealed(told, anew=anew)}, base=base)
+            answer = call("POST", at, {**body, "loginId": sealed(told, anew=anew)}, base=base)
         except Refused as refused:
             if refused.code != "abha.login_id" or anew:
                 raise
@@ -266,7 +274,7 @@ def _proven(told: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _call(
+def call(
     method: str,
     at: str,
     body: Any = None,
@@ -283,7 +291,12 @@ def _call(
 def _sent(
     method: str, at: str, body: Any, *, base: str = "", headers: dict[str, str] | None = None
 ) -> httpx.Response:
-    """One call with a session, after a 401 of the session once more. Raises Refused, WrongOtp."""
+    """One call with a session, after a 401 of the session once more. Raises Refused, WrongOtp.
+
+    What is known to be down is not waited for: the desk says so at once.
+    """
+    if breaker.is_open() or breaker.is_open(breaker.ABHA):
+        raise Refused("abha.outage")
     for renew in (False, True):
         fixed = {
             "Authorization": f"Bearer {_session(renew)}",
@@ -297,7 +310,9 @@ def _sent(
                 headers={**fixed, **(headers or {})}, timeout=TIMEOUT,
             )  # fmt: skip
         except httpx.HTTPError:
+            breaker.note(reached=False, of=breaker.ABHA)
             raise Refused("abha.outage") from None
+        breaker.note(reached=answer.status_code < 500, of=breaker.ABHA)
         if answer.status_code < 400:
             return answer
         told = wire.understood(answer.status_code, answer.content)
@@ -310,6 +325,7 @@ def _session(renew: bool) -> str:
     try:
         return wire.session_token(renew=renew)
     except wire.Unreachable:
+        breaker.note(reached=False)  # a session comes from the gateway
         raise Refused("abha.outage") from None
 
 
@@ -345,10 +361,10 @@ def _row(one: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _bearer(token: str) -> dict[str, str]:
+def bearer(token: str) -> dict[str, str]:
     return {"X-token": f"Bearer {token}"}
 
 
-def _int(told: Any) -> int:
+def whole(told: Any) -> int:
     text = str(told or "")
     return int(text) if text.isdecimal() else 0

@@ -8,8 +8,11 @@ import json
 import re
 import time
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
+
+from django.utils import timezone
 
 from apps.abdm.codes import digits14
 from apps.core.aadhaar import is_verhoeff
@@ -20,13 +23,15 @@ from apps.gateway.environment import current
 from apps.patients import queries as patients
 
 LIVES_S = 600
+GROWN = 18
 STEM = re.compile(r"[a-z0-9]+(?:\.[a-z0-9]+)?(?:_[a-z0-9]+)?|[a-z0-9]+_[a-z0-9]+\.[a-z0-9]+")
 
 
 @dataclass(slots=True)
 class Talk:
-    """`way`: number, address, mobile, aadhaar (log in), enrol. `step`: otp, choose, mobile,
-    address, confirm, done."""
+    """`way`: number, address, mobile, aadhaar (log in), enrol; demographics, finger, iris, face.
+    `step`: otp, choose, mobile, address, face, child, confirm, done. `child`: the patient is a
+    child whose parent proves the own ABHA."""
 
     way: str
     txn: str
@@ -38,6 +43,7 @@ class Talk:
     owner: dict[str, Any] = field(default_factory=dict)
     stems: list[str] = field(default_factory=list)
     new: bool = False
+    child: bool = False
     ends: int = 0
 
     def fresh(self) -> "Talk":
@@ -112,6 +118,35 @@ def otp(told: str) -> str:
     if not number.isdecimal() or len(number) != 6:
         raise Refused("abha.otp")
     return number
+
+
+def refuse_grown(born: date) -> None:
+    """An ABHA on a parent's word is for those under 18."""
+    today = timezone.localdate()
+    if today.year - born.year - ((today.month, today.day) < (born.month, born.day)) >= GROWN:
+        raise Refused("abha.child_age")
+
+
+def birth_day(told: str) -> date:
+    """A whole day as on the Aadhaar card: 23-11-1992, or 1992-11-23 as a date box sends it."""
+    parts = re.split(r"[-/. ]+", digits(told).strip())
+    parts = parts[::-1] if len(parts[0]) == 4 else parts
+    try:
+        day, month, year = (int(part) for part in parts)
+        born = date(year, month, day)
+    except ValueError:
+        raise Refused("abha.born") from None
+    if not year >= 1900 or born > timezone.localdate():
+        raise Refused("abha.born")
+    return born
+
+
+def latin_name(told: str) -> str:
+    """A name as Aadhaar writes it in English."""
+    name = " ".join(told.split())
+    if not re.fullmatch(r"[A-Za-z][A-Za-z .']{0,79}", name):
+        raise Refused("abha.name_latin")
+    return name
 
 
 def stem(told: str) -> str:

@@ -31,6 +31,20 @@ REFUSALS = {
         "An ABHA address has 8 to 18 letters or digits, with one dot or one underscore inside."
     ),
     "abha.client_full": _("No more ABHA can be made in this trial. Tell the district office."),
+    "abha.no_benefit": _("NHA has not allowed this way here yet. Take the way by OTP."),
+    "abha.no_device": _("No device for finger, iris or face is connected. Take another way."),
+    "abha.no_scan": _("The scan did not work. Clean the glass and try once more."),
+    "abha.demographics": _(
+        "Aadhaar has another name, birth date or sex. Write them exactly as on the Aadhaar card."
+    ),
+    "abha.born": _("Write the birth date as on the Aadhaar card, as in 23-11-1992."),
+    "abha.name_latin": _("Write the name in English letters, as on the Aadhaar card."),
+    "abha.face_waits": _("The phone has not finished yet. Ask the patient, then check again."),
+    "abha.face_failed": _("The face was not recognised. Begin again, in better light."),
+    "abha.child_age": _("Only for patients under 18 years."),
+    "abha.child_way": _("For a child, prove the parent's ABHA by its number or mobile."),
+    "abha.child_full": _("No more children can be added to this parent's ABHA."),
+    "abha.child_consent": _("Ask the parent, and tick it when the parent says yes."),
     "abha.choose": _("Choose whose ABHA it is."),
     "abha.taken": _(
         "This ABHA stands on another record of this hospital. Nothing was changed. "

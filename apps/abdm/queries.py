@@ -4,10 +4,11 @@ import base64
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.conf import settings
 from django.db.models import Max, Q, Sum
 from django.utils import timezone
 
-from apps.abdm import codes, counters, matching
+from apps.abdm import abha_ways, codes, counters, desk, devices, matching
 from apps.abdm.desk import Talk
 from apps.abdm.fhir import SAMPLES, Facts, build, holds
 from apps.abdm.models import CareContext, ConsentArtefact, Side
@@ -172,7 +173,7 @@ def posters_pdf(facility: Any, code: str = "") -> bytes | None:
 
 
 def abha_desk(patient: Any, talk: Talk | None) -> dict[str, Any]:
-    """What the ABHA desk shows of a patient and of where the talk stands. No query."""
+    """What the ABHA desk shows of a patient and of where the talk stands. At most 1 query."""
     row = patients.brief(patient)
     owner = talk.owner if talk else {}
     return {
@@ -180,6 +181,7 @@ def abha_desk(patient: Any, talk: Talk | None) -> dict[str, Any]:
         "off": not mail.is_on(),
         "demo": bool(stand_in()),
         "linked": bool(patient.person_id and patient.abha_address),
+        "closed_at": patients.abha_closed_at(patient),
         "step": talk.step if talk else "start",
         "talk": talk,
         "suffix": mail.current().suffix if mail.is_on() else "",
@@ -187,6 +189,24 @@ def abha_desk(patient: Any, talk: Talk | None) -> dict[str, Any]:
         "owner": _account(owner) if owner else None,
         "differ": matching.differing(patient, owner) if owner else set(),
         "born": patient.birth_date.year,
+        **_other_ways(patient, talk),
+    }
+
+
+def _other_ways(patient: Any, talk: Talk | None) -> dict[str, Any]:
+    """Which ways without an OTP are possible here and for this patient."""
+    kinds = devices.device().kinds
+    allowed = bool(settings.ABDM_BENEFIT_NAME)
+    face = "face" in kinds and bool(abha_ways.face_link("")) if mail.is_on() else False
+    age = timezone.localdate().year - patient.birth_date.year
+    return {
+        "demographic": allowed,
+        "scans": [kind for kind in kinds if kind != "face"],
+        "face": face,
+        "script": devices.device().script,
+        "for_child": allowed and age <= desk.GROWN,
+        "face_link": abha_ways.face_link(talk.txn) if talk and talk.step == "face" else "",
+        "birth_day": "" if patient.birth_estimated else f"{patient.birth_date:%d-%m-%Y}",
     }
 
 

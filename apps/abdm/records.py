@@ -1,7 +1,7 @@
 """A patient's record for a program with an API key: single resources, pages, everything.
 
 What is specially protected is left out as if it were not there, unless the key says otherwise:
-visits with a diagnosis of `encounters.SENSITIVE` whole, and reports of `SENSITIVE_TESTS`.
+visits with a diagnosis of `encounters.is_sensitive` whole, and reports of `SENSITIVE_TESTS`.
 """
 
 from collections.abc import Callable, Collection
@@ -19,11 +19,11 @@ from apps.documents import queries as documents
 from apps.encounters import queries as visits
 from apps.facilities import live
 from apps.labs import queries as labs
+from apps.labs.queries import SENSITIVE_TESTS
 from apps.patients import queries as patients
 from apps.prescriptions import queries as prescriptions
 
 Row = dict[str, Any]
-SENSITIVE_TESTS = frozenset({"HIVR"})
 
 
 @dataclass(frozen=True, slots=True)

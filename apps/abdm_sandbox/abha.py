@@ -179,7 +179,7 @@ async def profile(request: Request, body: dict[str, Any]) -> Response:
         return x_token_over()
     return JSONResponse(
         {
-            **row(account),
+            **{k: v for k, v in row(account).items() if k not in ("dob", "verifiedStatus")},
             "mobile": account.mobile,
             "yearOfBirth": str(account.year),
             "monthOfBirth": f"{account.month:02d}",

@@ -41,7 +41,7 @@ class Courier:
             "headers": {
                 "REQUEST-ID": request_id or new_id(),
                 "TIMESTAMP": stamp(),
-                f"X-{role}-ID": service_id,
+                **({f"X-{role}-ID": service_id} if service_id else {}),
                 "Content-Type": "application/json",
                 "User-Agent": "ReactorNetty/1.1.0",
             },

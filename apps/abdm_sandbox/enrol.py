@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from apps.abdm_sandbox import abha
 from apps.abdm_sandbox.door import refused, world_of
-from apps.abdm_sandbox.world import Account
+from apps.abdm_sandbox.world import Account, World
 
 # People whom "Aadhaar" knows and who have no ABHA yet; the mobile is the one Aadhaar has.
 CITIZENS = {
@@ -52,29 +52,40 @@ async def by_aadhaar(request: Request, body: dict[str, Any]) -> Response:
     known = next((one for one in world.accounts.values() if one.aadhaar == talk.aadhaar), None)
     if known is None and world.enrolled >= abha.CLIENT_LIMIT:
         return refused("1227", "This client ID has reached the maximum limit")
-    account = known or _made(request, talk.aadhaar)
+    account = known or made(request, talk.aadhaar)
     talk.kind, talk.addresses = "enrolled", [account.address]
     same = known is not None or str(told.get("mobile")) == account.mobile
     message = "This account already exist" if known else "Account created successfully"
-    profile = _profile(account, account.mobile if same else None)
+    told = profile(account, account.mobile if same else None)
     return JSONResponse({"message": message, "txnId": talk.id,
                          "tokens": abha.token_for(world, account),
-                         "ABHAProfile": profile, "isNew": known is None})  # fmt: skip
+                         "ABHAProfile": told, "isNew": known is None})  # fmt: skip
 
 
-def _made(request: Request, aadhaar: str) -> Account:
+def citizen(aadhaar: str) -> Account:
+    """Somebody whom "Aadhaar" knows and who has no ABHA yet."""
+    stem, name, gender, year, month, day, mobile = CITIZENS[aadhaar]
+    return Account("", stem, name, gender, year, month, day, mobile)
+
+
+def made(request: Request, aadhaar: str) -> Account:
     """A new account; its first address is its number."""
     world = world_of(request)
     account = world.add_account(*CITIZENS[aadhaar])
-    del world.accounts[account.address]
-    account.address = f"{account.abha_number.replace('-', '')}@sbx"
+    by_number(world, account)
     account.aadhaar = aadhaar
-    world.accounts[account.address] = account
     world.enrolled += 1
     return account
 
 
-def _profile(account: Account, mobile: str | None) -> dict[str, Any]:
+def by_number(world: World, account: Account) -> None:
+    """Called by its number until somebody chooses an address."""
+    del world.accounts[account.address]
+    account.address = f"{account.abha_number.replace('-', '')}@sbx"
+    world.accounts[account.address] = account
+
+
+def profile(account: Account, mobile: str | None) -> dict[str, Any]:
     first, _, last = account.name.rpartition(" ")
     return {
         "firstName": first or last,
@@ -141,7 +152,6 @@ async def new_address(request: Request, body: dict[str, Any]) -> Response:
 
 ROUTES = (
     ("POST", "/v3/enrollment/request/otp", request_otp),
-    ("POST", "/v3/enrollment/enrol/byAadhaar", by_aadhaar),
     ("POST", "/v3/enrollment/auth/byAbdm", verify_mobile),
     ("GET", "/v3/enrollment/enrol/suggestion", suggestion),
     ("POST", "/v3/enrollment/enrol/abha-address", new_address),

@@ -193,10 +193,21 @@ async def notify_context(request: Request, body: dict[str, Any]) -> Response:
 
 
 async def sms_notify(request: Request, body: dict[str, Any]) -> Response:
-    """No message leaves this process: it only says that one would have."""
-    response = {"requestId": request.headers["REQUEST-ID"]}
-    told = {"requestId": new_id(), "timestamp": stamp(), "status": "SUCCESS", "error": None,
-            "resp": response}  # fmt: skip
-    service_id = ((body.get("notification") or {}).get("hip") or {}).get("id", "")
-    courier_of(request).post("patients/sms/on-notify", told, service_id=service_id)
+    """No message leaves this process: it only says that one would have. A number that ends in 404
+    gets none, as with the real gateway when its SMS service is off."""
+    world, told = world_of(request), body.get("notification") or {}
+    service_id, number = (told.get("hip") or {}).get("id", ""), str(told.get("phoneNo", ""))
+    if service_id not in world.services:
+        return refused("1035", "Invalid HIP id")
+    error = {"code": "ABDM-1003", "message": "SMS gateway unavailable"}
+    failed = number.endswith("404")
+    answer = {
+        "requestId": new_id(),
+        "timestamp": stamp(),
+        "status": "ERRORED" if failed else "SUCCESS",
+        "error": error if failed else None,
+        "resp": {"requestId": request.headers["REQUEST-ID"]},
+    }
+    world.invited.append(number)
+    courier_of(request).post("patients/sms/on-notify", answer, service_id=service_id)
     return accepted()

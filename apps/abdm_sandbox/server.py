@@ -23,6 +23,7 @@ from apps.abdm_sandbox import (
     registry,
     sharing,
     tokens,
+    ways,
 )
 from apps.abdm_sandbox.courier import Courier
 from apps.abdm_sandbox.door import gateway, world_of
@@ -97,10 +98,7 @@ def application(address: str, *, keep: Path | None = None) -> Starlette:
     routes = [
         Route(f"{gate}/sessions", gateway(create_session, needs_session=False), methods=["POST"]),
         Route(f"{gate}/certs", gateway(certs), methods=["GET"]),
-        *(
-            Route(at.format(gate=gate), gateway(do), methods=[method])
-            for method, at, do in registry.ROUTES
-        ),
+        *(Route(at, gateway(do), methods=[method]) for method, at, do in registry.ROUTES),
         _post(f"{BASE}/v3/token/generate-token", linking.generate_token),
         _post(f"{BASE}/hip/v3/link/carecontext", linking.link_contexts),
         _post(f"{BASE}/hip/v3/link/context/notify", linking.notify_context),
@@ -110,9 +108,10 @@ def application(address: str, *, keep: Path | None = None) -> Starlette:
         _post(f"{BASE}/patient-share/v3/on-share", sharing.on_share),
         *(
             Route(f"/abha/api{at}", gateway(do), methods=[method])
-            for method, at, do in (*abha.ROUTES, *enrol.ROUTES)
+            for method, at, do in (*abha.ROUTES, *enrol.ROUTES, *ways.ROUTES)
         ),
         Route("/sandbox/faults", faults, methods=["GET", "POST"]),
+        Route("/sandbox/status", registry.account_status, methods=["POST"]),
         Route("/sandbox/held", held, methods=["GET"]),
         Route("/sandbox/state", state, methods=["GET"]),
         Route("/sandbox/people", crowd.people, methods=["POST"]),

@@ -106,6 +106,13 @@ def is_session(header: str) -> bool:
     return True
 
 
+def client_of(header: str) -> str:
+    """Whose session a bearer header carries; it was checked at the door."""
+    token = header.removeprefix("Bearer ")
+    claims = jwt.decode(token, options={"verify_signature": False})
+    return str(claims.get("clientId", ""))
+
+
 def _signed(
     name: str, claims: dict[str, Any], *, by: str = "", age_s: float = 0, lives_s: float = 0
 ) -> str:

@@ -29,6 +29,8 @@ class Account:
     mobile: str
     kyc: bool = True
     otp: str = "123456"
+    parent: str = ""  # the parent's ABHA number, of a child
+    status: str = "ACTIVE"  # DEACTIVATED, DELETED
     aadhaar: str = ""  # of the range 0000…, which no real number has
 
 
@@ -219,6 +221,19 @@ PEOPLE = (
 )
 
 
+# The registers' demonstration range: `service` is the service id that a linkage gives.
+HOSPITALS = (
+    ("IN1010009991", "Demo Sadar Hospital Patna", "PATNA", "IN1010009991_1"),
+    ("IN1010009992", "Demo Block CHC Araria", "ARARIA", "IN1010009992"),
+    ("IN1010009993", "Demo Sadar Hospital Gaya", "GAYA", "IN1010009993"),
+)
+PROFESSIONALS = (
+    ("71000000000001", "dr.demo@hpr.abdm", "Dr Demo Kumari", "ACTIVE"),
+    ("71000000000002", "dr.rao@hpr.abdm", "Dr Rao", "ACTIVE"),
+    ("71000000000003", "dr.over@hpr.abdm", "Dr Demo Over", "SUSPENDED"),
+)
+
+
 class World:
     """Everything at once, behind one lock: the stand-in answers from several threads."""
 
@@ -228,6 +243,14 @@ class World:
         self.hold = False  # keep callbacks until a test fetches them
         self.bridge_url = ""
         self.messages_url = ""  # where a demo shows the SMS that it sent
+        self.hospitals: dict[str, dict[str, str]] = {
+            hfr_id: {"name": name, "district": district, "service": service, "status": "Active"}
+            for hfr_id, name, district, service in HOSPITALS
+        }
+        self.professionals: dict[str, dict[str, str]] = {
+            number: {"handle": handle, "name": name, "status": status}
+            for number, handle, name, status in PROFESSIONALS
+        }
         self.accounts: dict[str, Account] = {}
         self.services: dict[str, Service] = {}
         self.contexts: dict[tuple[str, str, str], Context] = {}
@@ -238,6 +261,7 @@ class World:
         self.holders: dict[str, tuple[str, str, datetime]] = {}  # X-token → whose, for what
         self.code_asks: dict[str, list[datetime]] = {}
         self.enrolled = 0
+        self.invited: list[str] = []  # mobiles that "got" ABDM's SMS
         self.consents: dict[str, Consent] = {}
         self.transfers: dict[str, Transfer] = {}
         self.askings: dict[str, Asking] = {}

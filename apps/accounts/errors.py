@@ -10,6 +10,9 @@ REFUSALS = {
     "user.username_taken": _("The user name %(username)s is taken. Choose another one."),
     "user.mobile_bad": _("A mobile number has 10 digits and starts with 6, 7, 8 or 9."),
     "user.mobile_taken": _("This mobile number already belongs to another member of staff."),
+    "user.hpr_bad": _("An HPR id has 14 digits, or looks like name@hpr.abdm. Check it."),
+    "user.hpr_taken": _("Another member of staff has this HPR id. Check whose it is."),
+    "user.until_alone": _("A last day needs its number. Write the number too."),
     "user.nameless": _("Write the name."),
     "user.self": _("You cannot do this to your own account. Ask your in-charge."),
     "user.above_you": _(

@@ -52,6 +52,8 @@ HOSPITAL = (
     Entry("accounts:devices", _("Computers"), Permission.FACILITY_CONFIG),
     Entry("facilities:settings", _("Settings"), Permission.FACILITY_CONFIG),
     Entry("abdm:posters", _("Scan & Share"), Permission.FACILITY_CONFIG),
+    Entry("gateway:link", _("ABDM link"), Permission.ABDM_OPS),
+    Entry("gateway:care", _("Ids"), Permission.ABDM_OPS),
     Entry("gateway:messages", _("ABDM messages"), Permission.ABDM_OPS),
     Entry("encounters:tvs", _("Screens"), Permission.FACILITY_CONFIG),
 )
@@ -76,6 +78,8 @@ STATE = (
     Entry("accounts:tickets", _("Help tickets"), Permission.FACILITY_ONBOARD),
     Entry("supply:indents", _("Medicine indents"), Permission.STOCK_VIEW),
     Entry("documents:wording", _("Papers"), Permission.MASTER_EDIT),
+    Entry("gateway:links", _("ABDM links"), Permission.ABDM_OPS),
+    Entry("gateway:care", _("Ids"), Permission.ABDM_OPS),
     Entry("gateway:messages", _("ABDM messages"), Permission.ABDM_OPS),
     Entry("accounts:trail", _("Who did what"), Permission.AUDIT_VIEW),
     Entry("rules:list", _("Clinical rules"), Permission.RULE_EDIT),

@@ -71,13 +71,15 @@ class PersonCard:
     name_en: str
     qualification: str
     registration_no: str
+    hpr_id: str = ""
 
 
 def cards(user_ids: Iterable[UUID]) -> dict[UUID, PersonCard]:
     """Cards of people, also of those who have left. 1 query."""
     people = User.objects.filter(pk__in=set(user_ids))
     return {
-        u.pk: PersonCard(u.name_hi, u.name_en, u.qualification, u.registration_no) for u in people
+        u.pk: PersonCard(u.name_hi, u.name_en, u.qualification, u.registration_no, u.hpr_id)
+        for u in people
     }
 
 

@@ -87,6 +87,8 @@ class FacilityConfig:
     )
     lead_days: int = 14  # from indent to arrival
     cover_days: int = 30  # how long an indent should last
+    abha_sms: bool = False  # ABDM's own SMS to patients without ABHA, after the signature
+    abha_sms_daily: int = 200
     tele_link: str = ""  # the State's video service: https://…{visit}…
     extra: dict[str, Any] = field(default_factory=dict)
 

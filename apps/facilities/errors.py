@@ -28,6 +28,8 @@ REFUSALS = {
     "ticket.number": _(
         "Leave out mobile, slip and ABHA numbers: the help desk must not see who the patient is."
     ),
+    "facility.hfr_bad": _("An HFR id is IN and 10 more signs, as in IN1010009991. Check it."),
+    "facility.hfr_taken": _("Another hospital has this HFR id. Check which of the two is right."),
     "screen.name": _("Give the screen a name, like “Hall, ground floor”."),
     "screen.bound": _("This address belongs to another screen. Ask the manager for a new one."),
     "screen.unknown": _("There is no such screen in this hospital."),

@@ -251,12 +251,31 @@ class GeneralForm(forms.Form):
     letterhead_hi = _text(_("Name on papers, in Hindi"), length=160, needed=False)
     letterhead_en = _text(_("Name on papers, in English"), length=160, needed=False)
     tele_link = _text(_("Address of the video service"), length=200, needed=False)
+    abha_sms = forms.BooleanField(
+        label=_("ABDM sends an SMS to patients without ABHA after the signature"), required=False
+    )
+    abha_sms_daily = forms.IntegerField(
+        label=_("Such SMS a day at most"),
+        required=False,
+        min_value=0,
+        max_value=5000,
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+        error_messages={
+            "invalid": _("Enter a number from 0 to 5000."),
+            "min_value": _("Enter a number from 0 to 5000."),
+            "max_value": _("Enter a number from 0 to 5000."),
+        },
+    )
     vitals_first = forms.BooleanField(
         label=_("Patients pass the nursing desk before the doctor"), required=False
     )
 
     def clean_slip_valid_days(self) -> int:
         return self.cleaned_data["slip_valid_days"] or 0
+
+    def clean_abha_sms_daily(self) -> int:
+        typed = self.cleaned_data["abha_sms_daily"]
+        return FacilityConfig().abha_sms_daily if typed is None else typed
 
     def clean_counters(self) -> tuple[str, ...]:
         names = tuple(n for n in COUNTER.split(self.cleaned_data["counters"]) if n)

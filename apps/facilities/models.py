@@ -116,6 +116,7 @@ class Facility(TenantMixin):
     district_code = models.CharField(max_length=12)
     block_code = models.CharField(max_length=12, blank=True)
     hfr_id = models.CharField(max_length=20, blank=True)
+    hfr_until = models.DateField(null=True)  # when the register wants it confirmed; a person types
     is_demo = models.BooleanField(default=False)
     status = models.CharField(max_length=12, choices=Status, default=Status.PROVISIONING)
     progress = models.PositiveSmallIntegerField(default=0)
@@ -155,6 +156,40 @@ class NumberSeries(models.Model):
                 fields=["facility_id", "series", "period"], name="series_facility_period"
             )
         ]
+
+
+class RegistryNote(models.Model):
+    """What a national register said of one id, and when it was asked. `key`: the id itself; the
+    hospital's own for a search, a linkage or a warning. `detail` never holds a patient.
+    """
+
+    class Kind(models.TextChoices):
+        HFR = "hfr"  # one hospital in the Health Facility Registry
+        HPR = "hpr"  # one person in the Healthcare Professionals Registry
+        BRIDGE = "bridge"  # our software at the gateway: which address callbacks go to
+        SERVICE = "service"  # one hospital's service id at the gateway
+        LINKAGE = "linkage"  # the register's tie of a hospital to our software
+        SEARCH = "search"  # hospitals found by name
+        WARNED = "warned"  # which end of which id was told of
+        HISTORY = "history"  # who changed what of it: the trail has no index by hospital
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        FOUND = "found"
+        NONE = "none"
+        REFUSED = "refused"
+        SILENT = "silent"  # it does not answer
+
+    id = UUID7Field()
+    kind = models.CharField(max_length=8, choices=Kind)
+    key = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    detail = models.JSONField(default=dict)
+    asked_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="registry_note")]
 
 
 class Device(models.Model):

@@ -76,6 +76,22 @@ def by_hfr(hfr_ids: Iterable[str]) -> dict[str, Facility]:
     return {row.hfr_id: row for row in rows}
 
 
+def within(actor: Actor) -> list[Facility]:
+    """Open hospitals that an actor's office reaches, by Latin name. 1 query."""
+    found = Facility.objects.filter(status=Facility.Status.ACTIVE).order_by("name_en")
+    if actor.system or (actor.facility_id is None and actor.scope is Scope.STATE):
+        return list(found)
+    if actor.facility_id is not None:
+        return list(found.filter(pk=actor.facility_id))
+    return list(found.filter(pk__in=ids_within(actor)))
+
+
+def with_hfr() -> list[Facility]:
+    """Open hospitals that have an HFR id. 1 query."""
+    found = Facility.objects.filter(status=Facility.Status.ACTIVE).exclude(hfr_id="")
+    return list(found.order_by("pk"))
+
+
 def ids_within(actor: Actor) -> list[UUID]:
     """The hospitals of an office's district or block; none without a place. 1 query."""
     places = {Scope.DISTRICT: "district_code", Scope.BLOCK: "block_code"}

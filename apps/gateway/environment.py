@@ -20,6 +20,11 @@ class Environment:
     issuer: str
 
     @property
+    def face(self) -> str:
+        """What the patient's phone opens to show its face; "" where it is not published."""
+        return f"{self.qr.rpartition('/')[0]}/face-auth" if self.qr else ""
+
+    @property
     def suffix(self) -> str:
         return f"@{self.cm_id}"
 

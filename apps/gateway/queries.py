@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from apps.facilities import live
 from apps.gateway import breaker, client
 from apps.gateway.client import timestamp
 from apps.gateway.environment import Environment, current, is_on, stand_in
@@ -99,6 +100,17 @@ def count_sent(purpose: str, subject_id: UUID) -> int:
     return OutboundMessage.objects.filter(purpose=purpose, subject_id=subject_id).count()
 
 
+def first_key(at: datetime) -> UUID:
+    """The smallest key of a moment: keys sort by time, and each table has their index."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)
+
+
+def count_since(purpose: str, facility_id: UUID, since: datetime) -> int:
+    """How much of one kind a hospital has owed since a moment. 1 query over its newest keys."""
+    rows = OutboundMessage.objects.filter(pk__gte=first_key(since), purpose=purpose)
+    return rows.filter(facility_id=facility_id).count()
+
+
 def memo(
     purpose: str, subject_id: UUID, facility_id: UUID, *, within: timedelta, lock: bool = False
 ) -> dict[str, Any] | None:
@@ -121,6 +133,11 @@ def unsettled(purpose: str, facility_id: UUID) -> list[UUID]:
         purpose=purpose, facility_id=facility_id, status=OutboundMessage.Status.ACCEPTED
     )
     return [one for one in taken.values_list("subject_id", flat=True)[:100] if one]
+
+
+def callback_base() -> str:
+    """The address that ABDM shall send callbacks to; it adds /api/v3/… itself."""
+    return f"{live.address()}/abdm"
 
 
 def linked_facilities() -> list[UUID]:

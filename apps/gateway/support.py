@@ -20,6 +20,7 @@ from apps.core.permission import Permission
 from apps.facilities import queries as places
 from apps.gateway import words
 from apps.gateway.models import InboundMessage, OutboundMessage
+from apps.gateway.queries import first_key
 
 DAYS, LIMIT = 90, 60
 In, Out = InboundMessage.Status, OutboundMessage.Status
@@ -83,17 +84,12 @@ def message(actor: Actor, way: str, message_id: UUID) -> Line:
 def _within(actor: Actor) -> tuple[Rows, Rows]:
     """What is written and received of the hospitals that an actor's office reaches."""
     sent, got = OutboundMessage.objects.all(), InboundMessage.objects.all()
-    first = _first_key(timezone.now() - timedelta(days=DAYS))
+    first = first_key(timezone.now() - timedelta(days=DAYS))
     sent, got = sent.filter(pk__gte=first), got.filter(pk__gte=first)
     if actor.facility_id is None and actor.scope is Scope.STATE:
         return sent, got
     mine = [actor.facility_id] if actor.facility_id else places.ids_within(actor)
     return sent.filter(facility_id__in=mine), got.filter(facility_id__in=mine)
-
-
-def _first_key(at: datetime) -> UUID:
-    """The smallest key of a moment."""
-    return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
 def _counts(sent: Rows, got: Rows) -> dict[str, int]:

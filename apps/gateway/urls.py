@@ -10,9 +10,17 @@ SUPPORT = [
     path("abdm/messages/<str:way>/<uuid:message_id>/", views.message, name="message"),
     path("abdm/messages/<str:way>/<uuid:message_id>/retry", views.retry, name="retry"),
 ]
-AT_FACILITY = SUPPORT
+IDS = [
+    path("abdm/ids/", views.care, name="care"),
+    path("abdm/ids/<uuid:user_id>/", views.registers, name="registers"),
+]
+AT_FACILITY = [*SUPPORT, *IDS, path("abdm/link/", views.link, name="link")]
 urlpatterns = [
     *SUPPORT,
+    *IDS,
+    path("abdm/links/", views.links, name="links"),
+    path("abdm/links/bridge", views.bridge, name="bridge"),
+    path("abdm/links/<uuid:facility_id>/", views.link_of, name="link_of"),
     path("abdm/api/v3/<path:kind>", views.callback, name="callback"),
     path("abdm/v3/<path:kind>", views.callback, name="callback_short"),
 ]

@@ -26,6 +26,8 @@ GOT: dict[str, str | Promise] = {
     "hip/link/care-context/init": _("Visits chosen in the app"),
     "hip/link/care-context/confirm": _("Code typed in the app"),
     "hip/patient/share": _("Profile shared at a counter"),
+    "patients/sms/on-notify": _("Answer: SMS to the patient"),
+    "patients/status/notify": _("An ABHA was switched off or on"),
     "consent/request/hip/notify": _("A consent was given or ended"),
     "hip/health-information/request": _("Records asked for by consent"),
 }
@@ -36,6 +38,7 @@ WHY: dict[str, str | Promise] = {
     "unknown path": _("Bhavya does not know this kind of message."),
     "its request is not known": _("It answers something that we did not ask."),
     "answers another hospital's request": _("It answers another hospital's request."),
+    "no ABHA address or status": _("It names no ABHA. Only the sender can mend that."),
     "no transaction or link number": _("It names no transaction. Only the sender can mend that."),
 }
 

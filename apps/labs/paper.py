@@ -61,6 +61,7 @@ def content(
             **_person(signer),
             "qualification": signer.qualification,
             "registration_no": signer.registration_no,
+            "hpr_id": signer.hpr_id,
             "signed_at": at,
         },
         "provenance": PROVENANCE if unverified else None,

@@ -38,6 +38,14 @@ TEMPLATES: Mapping[str, str | Promise] = {
         "%(facility)s: your prescription of %(date)s is ready: %(url)s Bihar Health"
     ),
     "report-ready": _("%(facility)s: your test report of %(date)s is ready: %(url)s Bihar Health"),
+    "registration-ends": _(
+        "The last day of your council registration in Bhavya is %(date)s. Renew it, then tell "
+        "your office the new day. Bihar Health"
+    ),
+    "hpr-ends": _(
+        "The last day of your HPR id in Bhavya is %(date)s. Renew it, then tell your office the "
+        "new day. Bihar Health"
+    ),
     "critical-result": _(
         "%(facility)s: a critical test result waits for you. Slip %(slip)s, token %(token)s. "
         "Open Results in Bhavya. Bihar Health"

@@ -1,7 +1,7 @@
 """Named reads over patients. Both scripts stand side by side: papers need both, screens choose."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from apps.audit import queries as audit
+from apps.audit.events import Event
 from apps.core.fold import fold_name
 from apps.core.tenancy import current_facility_id
 from apps.facilities import queries as facilities
@@ -127,6 +129,23 @@ def of_abha(*, numbers: Iterable[str], address: str) -> list[Patient]:
 def of_mrn(mrn: str) -> Patient | None:
     """The record with this number of the hospital. 1 query."""
     return Patient.objects.filter(mrn=mrn).first()
+
+
+def without_owner(address: str) -> list[Patient]:
+    """The records with this ABHA address behind which nobody stands. 1 query."""
+    found = _with_abha((), address.lower()).filter(person__isnull=True, replaced_by__isnull=True)
+    return list(found.order_by("pk")[:3])
+
+
+def abha_closed_at(patient: Patient) -> datetime | None:
+    """Since when the ABHA of a record is switched off; None while it is on. At most 1 query."""
+    if patient.person_id is not None or not patient.abha_address:
+        return None
+    facility_id = current_facility_id()
+    assert facility_id is not None  # patients live in a facility
+    told = (Event.ABHA_CLOSED, Event.ABHA_REOPENED, Event.PATIENT_ABHA_ATTACHED)
+    last = audit.of_patient(patient.pk, facility_id=facility_id).filter(event__in=told).first()
+    return last.at if last is not None and last.event == Event.ABHA_CLOSED else None
 
 
 def look_alikes(

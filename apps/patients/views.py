@@ -83,6 +83,7 @@ def identity(request: Request, patient_id: UUID) -> HttpResponse:
         "mother": _named(patient.mother_id),
         "children": queries.children(patient_id),
         "joined": queries.replaced(patient_id),
+        "abha_closed_at": queries.abha_closed_at(patient),
     }
     return page(request, "patients/identity.html", context=context)
 

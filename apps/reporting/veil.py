@@ -6,10 +6,10 @@ from typing import Any
 
 from apps.core.actor import Actor, Level
 from apps.core.permission import Permission
-from apps.workflows.history import SENSITIVE
+from apps.encounters import queries as encounters
+from apps.labs.queries import SENSITIVE_TESTS
 
 Row = dict[str, Any]
-TESTS = frozenset({"HIVR", "HIVVL", "CD4", "RPR", "SYPH", "TPHA"})
 HIDDEN = {"hi": "गोपनीय", "en": "Confidential"}
 
 
@@ -48,7 +48,7 @@ class Veil:
             return []
         return [
             {**HIDDEN, "icd": ""}
-            if one["icd"].startswith(SENSITIVE) and not self.sensitive
+            if encounters.is_sensitive(one["icd"]) and not self.sensitive
             else one
             for one in found
         ]
@@ -62,6 +62,8 @@ class Veil:
         hidden = {"value": "", "value_hi": HIDDEN["hi"], "value_en": HIDDEN["en"], "unit": "",
                   "flag": ""}  # fmt: skip
         return [
-            {**one, **hidden} if one["code"] in TESTS and not self.sensitive_results else one
+            {**one, **hidden}
+            if one["code"] in SENSITIVE_TESTS and not self.sensitive_results
+            else one
             for one in found
         ]

@@ -262,6 +262,7 @@ def signer(user_id: UUID) -> dict[str, str]:
         "name_en": card.name_en,
         "qualification": card.qualification,
         "registration_no": card.registration_no,
+        "hpr_id": card.hpr_id,
     }
 
 

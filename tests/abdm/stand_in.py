@@ -22,6 +22,37 @@ from apps.gateway import environment
 from apps.gateway.models import InboundMessage, OutboundMessage
 
 
+class Recorder:
+    """What was asked of the stand-in, so that a test may compare it with a sample."""
+
+    def __init__(self, app):
+        self.app, self.calls = app, []
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body, more = body + message.get("body", b""), message.get("more_body", False)
+        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+        told = {"method": scope["method"], "at": scope["path"], "headers": headers}
+        told["body"] = json.loads(body) if body else None
+        self.calls.append(told)
+        heard = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+        async def again():
+            return next(heard, None) or await receive()
+
+        async def answer(message):
+            if message.get("body", b"")[:1] in (b"{", b"["):
+                told["answer"] = json.loads(message["body"])
+            await send(message)
+
+        await self.app(scope, again, answer)
+
+
 class StandIn:
     """`world` is the stand-in's own, so that a test may look and turn its switches."""
 
@@ -30,7 +61,8 @@ class StandIn:
         self.app = application(self.url)
         self.world = self.app.state.world
         self.world.hold = True
-        config = uvicorn.Config(self.app, host="127.0.0.1", port=port, log_level="error")
+        self.recorder = Recorder(self.app)
+        config = uvicorn.Config(self.recorder, host="127.0.0.1", port=port, log_level="error")
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.postman = Client(headers={"host": settings.PARENT_DOMAIN})
@@ -50,6 +82,11 @@ class StandIn:
         fresh = type(self.world)()
         self.world.__dict__.update(fresh.__dict__)
         self.world.hold = True
+        self.recorder.calls.clear()
+
+    def asked(self, ending):
+        """The last call to an address that ends so."""
+        return next(one for one in reversed(self.recorder.calls) if one["at"].endswith(ending))
 
     def knows(self, facility, service_id, actor):
         self.world.services[service_id] = Service(service_id, facility.name_en)

@@ -10,6 +10,7 @@ from apps.abdm_sandbox.world import Faults
 from apps.audit.models import AuditEvent
 from apps.core.errors import Forbidden, Refused
 from apps.core.ids import uuid7
+from apps.gateway import breaker
 from apps.patients.models import Patient
 from tests.abdm.conftest import verified
 from tests.encounters import people
@@ -210,3 +211,27 @@ def test_what_is_remembered_opens_for_one_user_one_patient_ten_minutes(cast, ash
         assert desk.opened(text, **{**mine, **strange}) is None
     talk.ends -= desk.LIVES_S + 1
     assert desk.opened(desk.seal(talk, **mine), **mine) is None
+
+
+def test_what_is_down_is_not_waited_for(asha, stand_in):
+    stand_in.world.faults = Faults(down=True)
+    for _ in range(breaker.IN_A_ROW):
+        with pytest.raises(Refused, match=r"abha\.outage"):
+            asked(asha)
+    asks = len(stand_in.world.seen_requests)
+    stand_in.world.faults = Faults()
+    with pytest.raises(Refused, match=r"abha\.outage"):
+        asked(asha)
+    assert len(stand_in.world.seen_requests) == asks  # the desk said so without asking
+    forget_the_minute()
+    assert asked(asha).step == "otp"
+
+
+def test_an_outage_of_abha_alone_does_not_stop_the_links(asha, stand_in):
+    asked(asha)  # a session is there
+    stand_in.world.faults = Faults(down=True)
+    for _ in range(breaker.IN_A_ROW):
+        with pytest.raises(Refused, match=r"abha\.outage"):
+            asked(asha, "6000077001")
+    assert breaker.is_open(breaker.ABHA)
+    assert not breaker.is_open()

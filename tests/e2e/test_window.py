@@ -1,5 +1,6 @@
 """The window without a mouse: a first visit, a repeat visit, somebody from the list of arrivals."""
 
+import json
 import re
 import secrets
 import sys
@@ -12,6 +13,22 @@ from tests.e2e.steps import Keys, barriers, log_in, qr_on
 
 pytestmark = pytest.mark.browser
 SLUG = "dh-purnia"
+# As cards print it; the number is of the stand-in's labelled range.
+CARD = json.dumps({
+    "hidn": "91-0000-0000-9007", "hid": "sakina.k@sbx", "name": "Sakina Khatun", "gender": "F",
+    "statelgd": "10", "distlgd": "203", "dob": "14/2/1992", "state name": "BIHAR",
+    "district_name": "PURNIA", "mobile": "6000077009", "address": "Majeli",
+})  # fmt: skip
+PROVE = """
+from apps.core.actor import Actor, Permission
+from apps.core.tenancy import facility_context
+from apps.facilities.models import Facility
+from apps.patients import actions, queries
+with facility_context(Facility.objects.get(slug="{slug}").pk):
+    found = queries.of_mobile("6000077009")[0]
+    assert actions.attach_abha(found["id"], number="91-0000-0000-9007", address="sakina.k@sbx",
+        via="otp-number", actor=Actor.of_system("test", Permission.PATIENT_REGISTER))
+"""
 FIRST, REPEAT, ARRIVAL = 38, 6, 2  # keys, from the journeys of the programme
 
 
@@ -23,6 +40,7 @@ def test_the_window_by_keys_alone(site: Site, open_page, lang: str):
     repeat_visit(page, number)
     tells_the_name(phone, site)
     comes_from_the_list(page, site)
+    an_abha_card(page, site)
 
 
 def first_visit(page: Page) -> str:
@@ -99,3 +117,28 @@ def comes_from_the_list(page: Page, site: Site) -> None:
     expect(waiting).to_have_count(before - 1)
     sys.stdout.write(f"from the list: {keys.count} key (budget {ARRIVAL})\n")
     assert keys.count <= ARRIVAL
+
+
+def an_abha_card(page: Page, site: Site) -> None:
+    """A keyboard wedge types the card's whole QR into whatever has the focus: a stranger's card
+    fills in the form, a known one opens its patient, at the window and in the search."""
+    page.goto(site.url(SLUG, "/reg/"))
+    page.wait_for_load_state()
+    page.keyboard.type(CARD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_name_en")).to_have_value("Sakina Khatun")
+    expect(page.locator("#id_mobile")).to_have_value("6000077009")
+    expect(page.locator("[name=sex][value=female]")).to_be_checked()
+    page.locator("[name=department]").first.check(force=True)
+    page.locator("#id_mobile").focus()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".tk.made .big")).to_be_visible()
+    site.manage("shell", "-c", PROVE.format(slug=SLUG))
+    keys = Keys(page)
+    keys.scan(CARD)
+    expect(page).to_have_url(re.compile("/reg/again/"))
+    expect(page.locator("main")).to_contain_text("Sakina")
+    page.goto(site.url(SLUG, "/patients/"))
+    page.keyboard.press("/")
+    keys.scan(CARD)
+    expect(page.locator("main")).to_contain_text("91-0000-••••-9007")

@@ -1,5 +1,8 @@
 """The gateway's callbacks prove themselves by a signature; the mail is seen by whoever keeps it."""
 
+from apps.accounts.permissions import ROLES
+from apps.core.actor import READS
+from apps.core.permission import Permission
 from apps.gateway.models import OutboundMessage
 from apps.gateway.sealed import seal
 from tests.house.routes import Route
@@ -18,7 +21,18 @@ def parked(cast, **fields):
 ONE = {"way": "sent", "message_id": lambda cast: parked(cast).pk}
 KEEPERS = {"MRD", "DPM", "DME", "SHQ", "SUP"}
 READERS = KEEPERS | {"HM"}
+EMPLOYERS = {
+    role.value for role, rule in ROLES.items() if rule.grants.get(Permission.USER_CREATE) in READS
+}
+PERSON = {"user_id": lambda cast: cast.dr_rao.user.pk}
+GREEN = {"facility_id": lambda cast: cast.green.pk}
 ROUTES = [
+    Route("facility", "GET", "gateway:link", {}, READERS),
+    Route("facility", "POST", "gateway:link", {}, READERS),
+    Route("state", "GET", "gateway:links", {}, READERS),
+    Route("state", "POST", "gateway:bridge", {}, READERS),
+    Route("state", "GET", "gateway:link_of", GREEN, READERS),
+    Route("state", "POST", "gateway:link_of", GREEN, READERS),
     Route("state", "POST", "gateway:callback", KIND, public=True),
     Route("state", "POST", "gateway:callback_short", KIND, public=True),
     *(
@@ -28,6 +42,9 @@ ROUTES = [
             Route(host, "GET", "gateway:messages", {}, READERS),
             Route(host, "GET", "gateway:message", ONE, READERS),
             Route(host, "POST", "gateway:retry", ONE, KEEPERS),
+            Route(host, "GET", "gateway:care", {}, READERS | EMPLOYERS),
+            Route(host, "GET", "gateway:registers", PERSON, READERS | EMPLOYERS),
+            Route(host, "POST", "gateway:registers", PERSON, READERS | EMPLOYERS),
         )
     ),
 ]

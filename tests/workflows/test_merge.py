@@ -60,6 +60,7 @@ def test_it_works(cast, two, head):
     moved = patient_merge.merge(gone.pk, into=kept.pk, actor=head.actor)
     assert moved == {
         "links": 1, "allergies": 1, "children": 1, "visits": 1, "papers": 0, "reports": 0,
+        "contexts": 0, "consents": 0,
     }  # fmt: skip
     kept.refresh_from_db()
     baby.refresh_from_db()

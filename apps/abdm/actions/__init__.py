@@ -7,6 +7,7 @@ from apps.abdm.actions.fetching import read as read_record
 from apps.abdm.actions.fetching import take as take_records
 from apps.abdm.actions.linking import advance, share_document
 from apps.abdm.actions.mail import handle_inbound, note_sent, sweep, sweep_everywhere
+from apps.abdm.actions.moving import reassign_consents, reassign_contexts
 from apps.abdm.actions.reading import look as look_at_record
 from apps.abdm.actions.transfer import carry_on
 
@@ -19,6 +20,8 @@ __all__ = [
     "note_read",
     "note_sent",
     "read_record",
+    "reassign_consents",
+    "reassign_contexts",
     "share_document",
     "sweep",
     "sweep_everywhere",

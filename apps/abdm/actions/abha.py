@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from apps.abdm import abha, codes, desk, matching
+from apps.abdm import abha, abha_ways, codes, desk, matching
 from apps.abdm.desk import Talk
 from apps.audit.actions import record
 from apps.audit.events import Event
@@ -27,35 +27,43 @@ from apps.patients import queries as patients
 
 ASKS, ASKS_S, SOON_S = 3, 1800, 60  # ABDM's rule: two resends, a minute apart
 TRIES = 3
+WITHOUT_OTP = ("demographics", "finger", "iris", "face")
 HINTS = {"number": "abha-number", "mobile": "mobile", "aadhaar": "aadhaar"}
 
 
-def ask(patient_id: UUID, told: str, *, by: str = "mobile", actor: Actor) -> Talk:
+def ask(
+    patient_id: UUID, told: str, *, by: str = "mobile", child: bool = False, actor: Actor
+) -> Talk:
     """Send an OTP to whoever owns `told`: a scanned card, an ABHA number or address, a mobile.
 
-    `by` (mobile or aadhaar) says where the OTP for a number goes. Raises Refused, Forbidden.
+    `by` (mobile or aadhaar) says where the OTP for a number goes. `child`: it is the parent's, the
+    patient is a child of theirs. Raises Refused, Forbidden.
     """
-    _begin(patient_id, actor)
+    patient = begin(patient_id, actor)
     way, told = desk.way_of(told)
+    if child:
+        desk.refuse_grown(patient.birth_date)
+        if way == "address":
+            raise Refused("abha.child_way")
     by = by if way == "number" and by == "aadhaar" else "mobile"
-    _not_too_often(patient_id, way)
+    not_too_often(patient_id, way)
     if way == "address":
         txn, tail = abha.address_otp(told)
     else:
         txn, tail = abha.login_otp(HINTS[way], told, by)
-    return _sent(patient_id, Talk(way, txn, by=by, tail=tail), actor)
+    return _sent(patient_id, Talk(way, txn, by=by, tail=tail, child=child), actor)
 
 
 def ask_with_aadhaar(patient_id: UUID, told: str, *, consent: bool, actor: Actor) -> Talk:
     """Send an OTP to the mobile that Aadhaar knows: to log in, or to make an ABHA where there is
     none. The number lives in this call only. Raises Refused, Forbidden.
     """
-    _begin(patient_id, actor)
+    begin(patient_id, actor)
     if not consent:
         raise Refused("abha.consent")
     number = desk.aadhaar(told, demo=bool(stand_in()))
-    _not_too_often(patient_id, "aadhaar")
-    _consented(patient_id, actor)
+    not_too_often(patient_id, "aadhaar")
+    consented(patient_id, actor)
     try:
         way, (txn, tail) = "aadhaar", abha.login_otp("aadhaar", number, "aadhaar")
     except Refused as refused:
@@ -71,7 +79,7 @@ def answer(patient_id: UUID, talk: Talk, code: str, *, mobile: str = "", actor: 
     Leads to "choose", "mobile", "address" or "confirm". Three wrong ones end the talk.
     Raises Refused("abha.otp_wrong", left=n), Refused("abha.otp_spent"), ….
     """
-    _begin(patient_id, actor)
+    begin(patient_id, actor)
     code = desk.otp(code)
     if talk.step == "mobile":
         return _mobile_proven(talk, code)
@@ -79,17 +87,17 @@ def answer(patient_id: UUID, talk: Talk, code: str, *, mobile: str = "", actor: 
         raise Refused("abha.over")
     if talk.way == "enrol":
         return _enrolled(patient_id, talk, code, patients.checked_mobile(mobile), actor)
-    _count_try(talk)
+    count_try(talk)
     try:
         if talk.way == "address":
             talk.token, owner = abha.address_verify(talk.txn, code)
-            return _known(patient_id, talk, owner)
+            return keep_owner(patient_id, talk, owner)
         proved = abha.login_verify(talk.txn, code, talk.by)
     except abha.WrongOtp:
-        raise _wrong(talk) from None
+        raise wrong(talk) from None
     talk.token = proved["token"]
     if proved["final"]:
-        return _known(patient_id, talk, abha.profile(talk.token))
+        return proven(patient_id, talk)
     talk.accounts, talk.step = proved["accounts"], "choose"
     if not talk.accounts:
         raise Refused("abha.none")
@@ -100,57 +108,71 @@ def answer(patient_id: UUID, talk: Talk, code: str, *, mobile: str = "", actor: 
 
 def choose(patient_id: UUID, talk: Talk, number: str, *, actor: Actor) -> Talk:
     """One of several ABHA on one mobile. Raises Refused("abha.choose")."""
-    _begin(patient_id, actor)
+    begin(patient_id, actor)
     if talk.step != "choose":
         raise Refused("abha.over")
     if number not in {one["number"] for one in talk.accounts}:
         raise Refused("abha.choose")
     talk.token = abha.login_user(talk.token, number, talk.txn)
-    return _known(patient_id, talk, abha.profile(talk.token))
+    return proven(patient_id, talk)
+
+
+def proven(patient_id: UUID, talk: Talk) -> Talk:
+    """Whose it is; or, when it is the parent of a child, which children there are."""
+    if not talk.child:
+        return keep_owner(patient_id, talk, abha.profile(talk.token))
+    talk.accounts = [_listed(one) for one in abha_ways.children(talk.token)]
+    talk.step = "child"
+    return talk
+
+
+def _listed(owner: abha.Owner) -> dict[str, str]:
+    return {"number": owner.number, "address": owner.address, "name": owner.name,
+            "gender": owner.gender, "year": str(owner.year or "")}  # fmt: skip
 
 
 def _enrolled(patient_id: UUID, talk: Talk, code: str, mobile: str, actor: Actor) -> Talk:
     if not mobile:
         raise Refused("patient.mobile", typed=0)
-    _count_try(talk)
+    count_try(talk)
     try:
         made = abha.enrol(talk.txn, code, mobile)
     except abha.WrongOtp:
-        raise _wrong(talk) from None
+        raise wrong(talk) from None
     talk.txn, talk.token, talk.new = made["txn"], made["token"], made["new"]
     if made["new"]:
-        _created(patient_id, actor)
-    _known(patient_id, talk, made["owner"])
+        created(patient_id, actor)
+    keep_owner(patient_id, talk, made["owner"])
     if not made["mobile"]:
         try:  # the mobile is another one than Aadhaar's: it gets an OTP of its own
             talk.txn, talk.tail = abha.mobile_otp(talk.txn, mobile)
         except Refused:
-            return _to_address(talk)  # the ABHA stands; its mobile can be told later
+            return to_address(talk)  # the ABHA stands; its mobile can be told later
         talk.step = "mobile"
         return talk
-    return _to_address(talk)
+    return to_address(talk)
 
 
 def _mobile_proven(talk: Talk, code: str) -> Talk:
-    _count_try(talk)
+    count_try(talk)
     try:
         talk.txn = abha.mobile_verify(talk.txn, code)
     except abha.WrongOtp:
-        raise _wrong(talk) from None
-    return _to_address(talk)
+        raise wrong(talk) from None
+    return to_address(talk)
 
 
 def skip(patient_id: UUID, talk: Talk, *, actor: Actor) -> Talk:
     """Go on without a verified mobile, or with the address that every ABHA has from the start."""
-    _begin(patient_id, actor)
+    begin(patient_id, actor)
     if talk.step == "mobile":
-        return _to_address(talk)
+        return to_address(talk)
     if talk.step == "address":
         talk.step = "confirm"
     return talk
 
 
-def _to_address(talk: Talk) -> Talk:
+def to_address(talk: Talk) -> Talk:
     """A new ABHA gets an address that one can say aloud; when none are offered, one is typed."""
     talk.step = "address" if talk.new else "confirm"
     if talk.new:
@@ -163,7 +185,7 @@ def _to_address(talk: Talk) -> Talk:
 
 def take_address(patient_id: UUID, talk: Talk, told: str, *, actor: Actor) -> Talk:
     """The address of a new ABHA. Raises Refused("abha.address_form", "abha.address_taken")."""
-    _begin(patient_id, actor)
+    begin(patient_id, actor)
     if talk.step != "address":
         raise Refused("abha.over")
     talk.owner["address"] = abha.new_address(talk.txn, desk.stem(told))
@@ -177,7 +199,7 @@ def link(patient_id: UUID, talk: Talk, *, sure: bool, actor: Actor) -> Talk:
 
     Raises Refused("abha.differs"), Refused("abha.taken"), Refused("abha.other"), Forbidden.
     """
-    patient = _begin(patient_id, actor)
+    patient = begin(patient_id, actor)
     if talk.step == "done":
         return talk
     if talk.step != "confirm":
@@ -196,7 +218,7 @@ def _written(patient_id: UUID, talk: Talk, actor: Actor) -> None:
     owner = talk.owner
     number = owner["number"] if owner["kyc"] else ""
     if not patient_actions.attach_abha(
-        patient_id, number=number, address=owner["address"], via=f"otp-{talk.way}",
+        patient_id, number=number, address=owner["address"], via=_via(talk),
         kyc=owner["kyc"], actor=actor,
     ):  # fmt: skip
         raise Refused("abha.taken")
@@ -206,9 +228,15 @@ def _written(patient_id: UUID, talk: Talk, actor: Actor) -> None:
             enqueue("abdm.share_document", document_id=str(paper.pk))
 
 
+def _via(talk: Talk) -> str:
+    if talk.child:
+        return "child"
+    return talk.way if talk.way in WITHOUT_OTP else f"otp-{talk.way}"
+
+
 def card(patient_id: UUID, talk: Talk | None, *, actor: Actor) -> tuple[bytes, str]:
     """The card of the ABHA that was just linked, and its type. It is handed on, not kept."""
-    _begin(patient_id, actor)
+    begin(patient_id, actor)
     if talk is None or talk.step != "done" or not talk.token:
         raise Refused("abha.over")
     drawn, kind = abha.card(talk.token, by_address=talk.way == "address")
@@ -220,7 +248,7 @@ def card(patient_id: UUID, talk: Talk | None, *, actor: Actor) -> tuple[bytes, s
 # --- parts --------------------------------------------------------------------------------
 
 
-def _begin(patient_id: UUID, actor: Actor) -> Any:
+def begin(patient_id: UUID, actor: Actor) -> Any:
     actor.require(Permission.ABHA_LINK)
     if not mail.is_on():
         raise Refused("abha.off")
@@ -232,7 +260,7 @@ def _begin(patient_id: UUID, actor: Actor) -> Any:
     return patient
 
 
-def _known(patient_id: UUID, talk: Talk, owner: abha.Owner) -> Talk:
+def keep_owner(patient_id: UUID, talk: Talk, owner: abha.Owner) -> Talk:
     """The owner is proved. That it stands elsewhere is said now, before anybody types more."""
     address = owner.address or f"{codes.digits14(owner.number)}{current().suffix}"
     talk.owner = {
@@ -258,7 +286,7 @@ def _refuse_wrong_record(patient: Any, owner: dict[str, Any]) -> None:
         raise Refused("abha.taken")
 
 
-def _not_too_often(patient_id: UUID, way: str) -> None:
+def not_too_often(patient_id: UUID, way: str) -> None:
     who = f"{patient_id}:{way}"
     if limits.tries("abha.asked", who) >= ASKS:
         raise Refused("abha.too_many", minutes=ASKS_S // 60)
@@ -277,7 +305,7 @@ def _sent(patient_id: UUID, talk: Talk, actor: Actor) -> Talk:
 
 
 @transaction.atomic
-def _consented(patient_id: UUID, actor: Actor) -> None:
+def consented(patient_id: UUID, actor: Actor) -> None:
     record(
         Event.ABHA_CONSENTED, patient_id=patient_id, actor=actor,
         code=abha.CONSENT["code"], version=abha.CONSENT["version"],
@@ -285,16 +313,16 @@ def _consented(patient_id: UUID, actor: Actor) -> None:
 
 
 @transaction.atomic
-def _created(patient_id: UUID, actor: Actor) -> None:
+def created(patient_id: UUID, actor: Actor) -> None:
     record(Event.ABHA_CREATED, patient_id=patient_id, actor=actor)
 
 
-def _count_try(talk: Talk) -> None:
+def count_try(talk: Talk) -> None:
     """Counted before it is looked at, where two windows of one browser share the count."""
     if limits.count("abha.otp", f"{talk.txn}:{talk.step}", window_s=desk.LIVES_S) > TRIES:
         raise Refused("abha.otp_spent")
 
 
-def _wrong(talk: Talk) -> Refused:
+def wrong(talk: Talk) -> Refused:
     left = TRIES - limits.tries("abha.otp", f"{talk.txn}:{talk.step}")
     return Refused("abha.otp_wrong", left=left) if left > 0 else Refused("abha.otp_spent")

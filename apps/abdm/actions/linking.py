@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.abdm import codes
+from apps.abdm.actions.inviting import invite
 from apps.abdm.models import CareContext
 from apps.audit.actions import record
 from apps.audit.events import Event
@@ -33,7 +34,7 @@ PURPOSE_LINK, PURPOSE_NOTIFY = "link.context", "link.notify"
 def share_document(document_id: UUID | str) -> CareContext | None:
     """The visit of a signed paper gets its care context; None while there is nothing to link.
 
-    No ABHA, or one that nobody verified: nothing happens, treatment went on long ago.
+    No ABHA, or one that nobody verified: at most ABDM's SMS invites; treatment went on long ago.
     """
     document = documents.document(UUID(str(document_id))) if mail.is_on() else None
     if document is None or document.kind not in codes.HI_TYPES:
@@ -42,7 +43,10 @@ def share_document(document_id: UUID | str) -> CareContext | None:
         advance(known.pk)
         return known
     patient = patients.patient(document.patient_id)
-    if patient is None or patient.person_id is None or not patient.abha_address:
+    if patient is None:
+        return None
+    if patient.person_id is None or not patient.abha_address:
+        invite(document, patient)
         return None
     context = _opened(document, patient)
     advance(context.pk)

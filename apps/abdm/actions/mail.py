@@ -1,5 +1,6 @@
 """Callbacks find their handler, and our own calls tell what became of them."""
 
+from typing import Any
 from uuid import UUID
 
 from apps.abdm.actions import (
@@ -8,8 +9,10 @@ from apps.abdm.actions import (
     consent,
     discovery,
     fetching,
+    inviting,
     linking,
     sharing,
+    status,
     transfer,
 )
 from apps.abdm.codes import ALREADY_LINKED
@@ -24,7 +27,10 @@ __all__ = ["answers", "handle_inbound", "note_sent", "sharing"]
 def handle_inbound(message_id: UUID | str) -> None:
     """Handle one callback inside its hospital. A job that comes twice finds it handled."""
     message = mail.inbound(message_id)
-    if message is None or message.facility_id is None:
+    if message is None:
+        return
+    if message.facility_id is None:
+        _for_all(message)
         return
     handler = HANDLERS.get(message.kind)
     if handler is None:
@@ -57,6 +63,18 @@ def handle_inbound(message_id: UUID | str) -> None:
         gateway.handled(message.pk)
 
 
+def _for_all(message: Any) -> None:
+    """What tells of a person, not of one hospital."""
+    try:
+        if message.kind != status.KIND:
+            raise Parked("unknown path")
+        status.status_came(mail.body_of(message))
+    except Parked as reason:
+        gateway.park_inbound(message.pk, reason=str(reason))
+    else:
+        gateway.handled(message.pk)
+
+
 def note_sent(message_id: UUID | str) -> None:
     """Our call was taken, or refused for good: the row it was for learns of it."""
     message = mail.outbound(message_id)
@@ -69,6 +87,8 @@ def note_sent(message_id: UUID | str) -> None:
             answers.token_refused(message.subject_id, message.error_code)
         elif message.purpose == discovery.TAKEN and message.status == "accepted":
             discovery.taken(message.subject_id)
+        elif message.purpose == inviting.PURPOSE and message.status == "refused":
+            inviting.answered(message.subject_id, code=message.error_code or "refused")
         elif message.purpose == transfer.ANSWER and message.status == "accepted":
             transfer.acknowledged(message.subject_id)
         elif message.purpose == transfer.ANSWER and message.status == "refused":

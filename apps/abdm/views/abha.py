@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.abdm import desk, queries
-from apps.abdm.actions import abha
+from apps.abdm.actions import abha, abha_ways
 from apps.core.errors import Refused
 from apps.core.guards import reads
 from apps.core.http import Request, page
@@ -19,13 +19,14 @@ from apps.core.permission import Permission
 from apps.patients import queries as patients
 
 KEY = "abha-desk"
-ENDS = ("abha.over", "abha.otp_spent", "abha.taken", "abha.other")
+ENDS = ("abha.over", "abha.otp_spent", "abha.taken", "abha.other", "abha.face_failed")
 Step = Callable[[Request, UUID, Any], desk.Talk | None]
 
 
 def _ask(request: Request, patient_id: UUID, talk: Any) -> desk.Talk:
     told, by = request.POST.get("told", ""), request.POST.get("by", "")
-    return abha.ask(patient_id, told, by=by, actor=request.actor)
+    child = request.POST.get("child") == "1"
+    return abha.ask(patient_id, told, by=by, child=child, actor=request.actor)
 
 
 def _aadhaar(request: Request, patient_id: UUID, talk: Any) -> desk.Talk:
@@ -61,14 +62,52 @@ def _link(request: Request, patient_id: UUID, talk: desk.Talk) -> desk.Talk:
     return abha.link(patient_id, talk, sure=sure, actor=request.actor)
 
 
+def _demographics(request: Request, patient_id: UUID, talk: Any) -> desk.Talk:
+    told = request.POST
+    return abha_ways.by_demographics(
+        patient_id, told.get("aadhaar", ""), name=told.get("name", ""), born=told.get("born", ""),
+        mobile=told.get("mobile", ""), consent=told.get("consent") == "1", actor=request.actor,
+    )  # fmt: skip
+
+
+def _scan(request: Request, patient_id: UUID, talk: Any) -> desk.Talk:
+    told = request.POST
+    return abha_ways.by_scan(
+        patient_id, told.get("kind", ""), told.get("aadhaar", ""), posted=told.get("pid", ""),
+        mobile=told.get("mobile", ""), consent=told.get("consent") == "1", actor=request.actor,
+    )  # fmt: skip
+
+
+def _face(request: Request, patient_id: UUID, talk: Any) -> desk.Talk:
+    return abha_ways.face_begin(patient_id, actor=request.actor)
+
+
+def _face_done(request: Request, patient_id: UUID, talk: desk.Talk) -> desk.Talk:
+    told = request.POST
+    return abha_ways.face_done(
+        patient_id, talk, told.get("aadhaar", ""), mobile=told.get("mobile", ""),
+        consent=told.get("consent") == "1", actor=request.actor,
+    )  # fmt: skip
+
+
+def _child(request: Request, patient_id: UUID, talk: desk.Talk) -> desk.Talk:
+    """By the place in the list, or "new"; anything else is nobody."""
+    place, consent = request.POST.get("account", ""), request.POST.get("consent") == "1"
+    chosen = [one["number"] for n, one in enumerate(talk.accounts) if str(n) == place]
+    number = "" if place == "new" else "".join(chosen) or "?"
+    return abha_ways.take_child(patient_id, talk, number, consent=consent, actor=request.actor)
+
+
+BEGINS = ("ask", "aadhaar", "demographics", "scan", "face")
 STEPS: dict[str, Step] = {
     "ask": _ask, "aadhaar": _aadhaar, "answer": _answer, "choose": _choose, "address": _address,
-    "skip": _skip, "link": _link,
+    "skip": _skip, "link": _link, "demographics": _demographics, "scan": _scan, "face": _face,
+    "face-done": _face_done, "child": _child,
 }  # fmt: skip
 
 
 @never_cache
-@sensitive_post_parameters("aadhaar", "otp", "told", "mobile")
+@sensitive_post_parameters("aadhaar", "otp", "told", "mobile", "name", "born", "pid")
 @require_http_methods(["GET", "POST"])
 @reads(Permission.ABHA_LINK)
 def abha_desk(request: Request, patient_id: UUID) -> HttpResponse:
@@ -96,6 +135,7 @@ def abha_desk(request: Request, patient_id: UUID) -> HttpResponse:
         **queries.abha_desk(patient, talk),
         "refused": refused,
         "at": request.POST.get("do", ""),
+        "wants_child": request.POST.get("child") == "1",
         "told": "" if patients.is_aadhaar(told) or told.startswith("{") else told,
     }
     return page(request, "abdm/abha.html", context=context, status=422 if refused else 200)
@@ -104,7 +144,7 @@ def abha_desk(request: Request, patient_id: UUID) -> HttpResponse:
 def _next(request: Request, patient_id: UUID, talk: desk.Talk | None, do: str) -> desk.Talk | None:
     if do == "again":
         return None
-    if do not in STEPS or (talk is None and do not in ("ask", "aadhaar")):
+    if do not in STEPS or (talk is None and do not in BEGINS):
         raise Refused("abha.over")
     return STEPS[do](request, patient_id, talk)
 

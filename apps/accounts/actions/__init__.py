@@ -24,6 +24,7 @@ from apps.accounts.actions.people import (
 from apps.accounts.actions.pins import check_pin, check_signature, clear_pin, set_pin
 from apps.accounts.actions.postings import end_posting, post_user, transfer
 from apps.accounts.actions.recovery import ask_code, change_password_by_code, check_code
+from apps.accounts.actions.registers import Registers, set_registers
 from apps.accounts.actions.roster import (
     copy_week,
     end_leave,
@@ -47,6 +48,7 @@ from apps.accounts.actions.shared import (
 
 __all__ = [
     "Line",
+    "Registers",
     "ask_code",
     "change_password_by_code",
     "change_user",
@@ -85,6 +87,7 @@ __all__ = [
     "revoke_badge",
     "revoke_workstation",
     "set_pin",
+    "set_registers",
     "set_roster",
     "take_on",
     "transfer",

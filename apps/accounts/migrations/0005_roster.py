@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_api_key'),
+        ('accounts', '0004_registry'),
         ('facilities', '0002_outpatient_day'),
     ]
 

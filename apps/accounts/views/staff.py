@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts import actions, queries, sessions
+from apps.accounts import actions, queries, registers, sessions
 from apps.accounts.forms import (
     EndForm,
     ImportForm,
@@ -220,6 +220,7 @@ def _person(request: Request, user_id: UUID, **forms: object) -> HttpResponse:
         "reset_id": uuid7(),
         "sessions": sessions.open_sessions(user_id),
         "badge": sessions.own_badge(user_id),
+        "numbers": registers.numbers(user),
         "gives_roles": request.actor.may(ASSIGN),
         "deploys": request.actor.may(DEPLOY),
         **forms,

@@ -8,14 +8,10 @@ from apps.encounters.queries.paper_kit import kit_with, kits, typed_in_today, wi
 from apps.encounters.queries.place import expected_at_the_doctor, place_of
 from apps.encounters.queries.queues import queue, queue_counts
 from apps.encounters.queries.recall import recall, to_remind
-from apps.encounters.queries.records import (
-    is_sensitive,
-    sensitive_visits,
-    visit_record,
-    visits_of,
-)
+from apps.encounters.queries.records import visit_record, visits_of
 from apps.encounters.queries.rooms import tele_counts, tele_link
 from apps.encounters.queries.scanned import Scanned, scanned
+from apps.encounters.queries.sensitive import is_sensitive, sensitive_visits, visit_is_sensitive
 from apps.encounters.queries.statutory import VisitFact, opd_register, visit_facts
 from apps.encounters.queries.trend import growth, past_icd, pressures
 from apps.encounters.queries.usage import used_codes
@@ -100,6 +96,7 @@ __all__ = [
     "visit",
     "visit_brief",
     "visit_facts",
+    "visit_is_sensitive",
     "visit_record",
     "visits_of",
     "vitals",

@@ -8,8 +8,10 @@ from apps.facilities.actions.devices import (
     release_device,
     revoke_device,
 )
+from apps.facilities.actions.identity import set_hfr
 from apps.facilities.actions.master import load_list
 from apps.facilities.actions.onboarding import create_schema, provision, retry, sweep
+from apps.facilities.actions.registry import note_asked, note_history, note_text, note_told
 from apps.facilities.actions.release import ask_roll_out, ask_upgrade, roll_out, upgrade
 from apps.facilities.actions.settings import configure, place_on, retire
 from apps.facilities.actions.tickets import answer, ask_help, diagnose
@@ -27,6 +29,10 @@ __all__ = [
     "create_schema",
     "diagnose",
     "load_list",
+    "note_asked",
+    "note_history",
+    "note_text",
+    "note_told",
     "place_on",
     "provision",
     "release_device",
@@ -35,6 +41,7 @@ __all__ = [
     "retry",
     "revoke_device",
     "roll_out",
+    "set_hfr",
     "sweep",
     "upgrade",
 ]

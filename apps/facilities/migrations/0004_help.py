@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('facilities', '0002_outpatient_day'),
+        ('facilities', '0003_registry'),
     ]
 
     operations = [

@@ -1,14 +1,29 @@
 """The verbs of the mail: receive, settle, send, deliver, sweep, and what a person may do."""
 
-from apps.gateway.actions.identity import link_service
+from apps.gateway.actions import registers
+from apps.gateway.actions.identity import (
+    ask_bridge,
+    check_hospital,
+    check_person,
+    checked_service,
+    find_hospital,
+    link_service,
+    send_bridge_url,
+    tie_hospital,
+)
 from apps.gateway.actions.inbox import handled, not_yet, park_inbound, receive
 from apps.gateway.actions.link_tokens import ask_link_token, drop_link_token, keep_link_token
 from apps.gateway.actions.outbox import deliver, forget, handle_again, resend, send, settled, sweep
 
 __all__ = [
+    "ask_bridge",
     "ask_link_token",
+    "check_hospital",
+    "check_person",
+    "checked_service",
     "deliver",
     "drop_link_token",
+    "find_hospital",
     "forget",
     "handle_again",
     "handled",
@@ -17,8 +32,11 @@ __all__ = [
     "not_yet",
     "park_inbound",
     "receive",
+    "registers",
     "resend",
     "send",
+    "send_bridge_url",
     "settled",
     "sweep",
+    "tie_hospital",
 ]

@@ -14,6 +14,8 @@ from apps.gateway.sealed import seal
 
 log = logging.getLogger(__name__)
 Status = InboundMessage.Status
+# What tells of a person, not of one hospital: handled for all that know the person.
+FOR_ALL = ("patients/status/notify",)
 EARLY_WAITS_S = (1, 2, 4, 8, 15, 30, 60, 120, 300)  # its partner is on the way: ten minutes in all
 
 
@@ -30,10 +32,7 @@ def receive(
         return known, False
     answers = _answered(body)
     partner = OutboundMessage.objects.filter(request_ids__contains=[answers]).first()
-    service = Service.objects.filter(service_id=service_id, active=True).first()
-    facility_id = service.facility_id if service else None
-    if facility_id is None and partner is not None and not service_id:
-        facility_id = partner.facility_id
+    facility_id = None if kind in FOR_ALL else _facility(service_id, partner)
     message = InboundMessage(
         request_id=request_id,
         kind=kind,
@@ -42,14 +41,22 @@ def receive(
         answers=answers,
         body=seal(body, facility_id),
     )
-    if facility_id is None:
+    if facility_id is None and kind not in FOR_ALL:
         message.status, message.error = Status.PARKED, "unknown service id"
         log.warning("callback %s for an unknown service id", kind)
     if not _kept(message):
         return InboundMessage.objects.get(request_id=request_id, kind=kind), False
-    if facility_id is not None:
+    if message.status == Status.WAITING:
         enqueue("abdm.handle_inbound", message_id=message.pk)
     return message, True
+
+
+def _facility(service_id: str, partner: OutboundMessage | None) -> UUID | None:
+    """Whom a callback is for: named by the service id, or whose question it answers."""
+    service = Service.objects.filter(service_id=service_id, active=True).first()
+    if service is not None:
+        return service.facility_id
+    return partner.facility_id if partner is not None and not service_id else None
 
 
 def _kept(message: InboundMessage) -> bool:

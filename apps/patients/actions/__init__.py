@@ -1,6 +1,6 @@
 """The verbs of a patient's record: register, mend, find, allergies, two records of one human."""
 
-from apps.patients.actions.abha import attach_abha
+from apps.patients.actions.abha import attach_abha, close_abha, reopen_abha
 from apps.patients.actions.allergies import NO_KNOWN_ALLERGY, record_allergy
 from apps.patients.actions.conditions import mark_conditions
 from apps.patients.actions.identity import Known, edit, record_search, register, register_unknown
@@ -17,6 +17,7 @@ __all__ = [
     "NO_KNOWN_ALLERGY",
     "Known",
     "attach_abha",
+    "close_abha",
     "edit",
     "invent_patients",
     "lock_two",
@@ -27,6 +28,7 @@ __all__ = [
     "record_search",
     "register",
     "register_unknown",
+    "reopen_abha",
     "replace_patient",
     "restore_patient",
 ]

@@ -11,7 +11,7 @@ from apps.core.errors import Refused
 from apps.core.permission import Permission
 from apps.patients.actions.identity import abha_digits, search_key
 from apps.patients.models import Patient
-from apps.patients.queries import rows_of_abha
+from apps.patients.queries import abha_closed_at, of_abha, rows_of_abha, without_owner
 from apps.persons import actions as persons
 
 
@@ -61,3 +61,32 @@ def _is_anothers(patient: Patient, number: str, address: str) -> bool:
     if not number and patient.abha_address and patient.abha_address != address:
         return True
     return any(row["id"] != patient.pk for row in rows_of_abha(number, address))
+
+
+@transaction.atomic
+def close_abha(address: str, *, status: str, actor: Actor) -> bool:
+    """Its owner switched this ABHA off: nobody stands behind it here any more. Address and number
+    stay on the record, so that it is found and can be proved again. Whether a record had it.
+    """
+    rows = Patient.objects.select_for_update().filter(
+        pk__in=[patient.pk for patient in of_abha(numbers=(), address=address)]
+    )
+    closed = [patient for patient in rows if patient.person_id is not None]
+    for patient in closed:
+        Patient.objects.filter(pk=patient.pk).update(person_id=None)
+        record(Event.ABHA_CLOSED, subject=patient, patient_id=patient.pk, actor=actor, code=status)
+    return bool(closed)
+
+
+@transaction.atomic
+def reopen_abha(address: str, *, actor: Actor) -> bool:
+    """It is on again: who stood behind it stands there once more. Whether a record was closed."""
+    rows = Patient.objects.select_for_update().filter(
+        pk__in=[patient.pk for patient in without_owner(address)]
+    )
+    closed = [patient for patient in rows if abha_closed_at(patient) is not None]
+    for patient in closed:
+        person_id = persons.know_person(number=patient.abha_number, address=address)
+        Patient.objects.filter(pk=patient.pk).update(person_id=person_id)
+        record(Event.ABHA_REOPENED, subject=patient, patient_id=patient.pk, actor=actor)
+    return bool(closed)

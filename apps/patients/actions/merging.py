@@ -19,6 +19,7 @@ GAPS = ("mobile", "guardian_name", "village", "panchayat", "abha_number", "abha_
 WITH = {  # what goes along with a filled gap
     "guardian_name": ("guardian_relation",),
     "village": ("village_code", "block_code", "district_code"),
+    "abha_address": ("person_id",),  # without its Person an ABHA counts as never proved
 }
 
 
@@ -93,7 +94,7 @@ def restore_patient(
     old, kept = lock_two(patient_id, by)
     for name in fields:
         if getattr(kept, name) == getattr(old, name):
-            setattr(kept, name, "")
+            setattr(kept, name, None if name == "person_id" else "")
     kept.conditions = [row for row in kept.conditions if row.get("code") not in conditions]
     kept.search_key = search_key(kept)
     kept.save()

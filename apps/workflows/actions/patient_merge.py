@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from apps.abdm import actions as abdm
 from apps.audit import queries as audit
 from apps.audit.actions import record
 from apps.audit.events import Event
@@ -31,6 +32,8 @@ MOVERS: dict[str, Callable[..., list[str]]] = {
     "visits": encounters.reassign_patient,
     "papers": documents.reassign_patient,
     "reports": labs.reassign_patient,
+    "contexts": abdm.reassign_contexts,
+    "consents": abdm.reassign_consents,
 }
 
 
