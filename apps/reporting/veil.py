@@ -61,9 +61,5 @@ class Veil:
             return []
         hidden = {"value": "", "value_hi": HIDDEN["hi"], "value_en": HIDDEN["en"], "unit": "",
                   "flag": ""}  # fmt: skip
-        return [
-            {**one, **hidden}
-            if one["code"] in SENSITIVE_TESTS and not self.sensitive_results
-            else one
-            for one in found
-        ]
+        closed = frozenset[str]() if self.sensitive_results else SENSITIVE_TESTS
+        return [{**one, **hidden} if one["code"] in closed else one for one in found]

@@ -39,9 +39,8 @@ def invite(document: Any, patient: Any) -> bool:
         return False
     if patient.abha_address or patient.replaced_by_id is not None:
         return False
-    if timezone.now() - document.issued_at > FRESH or visits.visit_is_sensitive(
-        document.encounter_id
-    ):
+    old = timezone.now() - document.issued_at > FRESH
+    if old or visits.visit_is_sensitive(document.encounter_id):
         return False
     with connection.cursor() as cursor:  # two papers at once, or two windows at the limit
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"invite.{facility.pk}"])

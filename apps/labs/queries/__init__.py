@@ -53,9 +53,10 @@ from apps.labs.queries.shifts import (
     turnaround,
     waiting_messages,
 )
-from apps.labs.queries.statutory import TestFact, lab_register, test_facts
+from apps.labs.queries.statutory import SENSITIVE_TESTS, TestFact, lab_register, test_facts
 
 __all__ = [
+    "SENSITIVE_TESTS",
     "TestFact",
     "collecting",
     "count_messages",
