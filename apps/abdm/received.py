@@ -93,7 +93,7 @@ def _request(
         "ends": row.ended_at or row.erase_at,
         "status": "expired" if ended else row.status,
         "known": row.request_id is not None,  # to the gateway
-        "why": row.error_code,
+        "why": _code(row.error_code),
         "sources": sources,
         "came": sum(len(source["records"]) for source in sources),
         "sent": sum(source["sent"] for source in sources),
@@ -112,11 +112,16 @@ def _source(row: ConsentArtefact, found: Row) -> Row:
         "ends": row.ended_at or row.erase_at,
         "at": flow.done_at if flow else None,
         "again": flow.next_attempt_at if flow else None,
-        "why": row.error_code or (flow.error_code if flow else ""),
+        "why": _code(row.error_code or (flow.error_code if flow else "")),
         "records": [_line(one, facility.pk) for one in kept if one.status == Kept.SHOWN],
         "unread": [WHYS.get(one.why, one.why) for one in kept if one.status == Kept.FAILED],
         "sent": flow.sent if flow else 0,
     }
+
+
+def _code(code: str) -> str:
+    """ABDM's own number, for whoever asks there; our own short words are told by the state."""
+    return code if code.isdecimal() else ""
 
 
 def _state(row: ConsentArtefact, flow: HealthInformationTransfer | None, *, live: bool) -> str:

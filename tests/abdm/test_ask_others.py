@@ -229,45 +229,6 @@ def test_what_is_sent_twice_counts_once(asker):
     assert len(asking_.heard) == 1 and len(asker.artefacts()) == len(asker.records()) == 1
 
 
-WRONG = {
-    "unsigned": ("unsigned", {"signature": ""}, {}),
-    "another artefact": ("foreign", {}, {"consentId": str(uuid7())}),
-    "another person": ("foreign", {}, {"patient": {"id": "x@sbx"}}),
-    "another asker": ("foreign", {}, {"hiu": {"id": BLUE_ID}}),
-    "another purpose": ("malformed", {}, {"purpose": {"code": "BTG"}}),
-    "no kinds": ("malformed", {}, {"hiTypes": None}),
-    "no time": ("malformed", {}, {"permission": None}),
-    "over": ("ended", {"status": "EXPIRED"}, {}),
-}
-
-
-@pytest.mark.parametrize("wrong", WRONG)
-def test_an_artefact_that_is_not_ours_is_not_used(asker, wrong):
-    code, around, inside = WRONG[wrong]
-    asker.foreign(document(MEDICINE))
-    asker.ask()
-    asker.approve()
-    (letter,) = asker.until("hiu/consent/on-fetch")
-    body = copy.deepcopy(letter["body"])
-    body["consent"] |= around
-    body["consent"]["consentDetail"] |= inside
-    asker.handle(letter, body)
-    (row,) = asker.artefacts()
-    assert (row.status, row.error_code) == ("failed", code) and not asker.flows()
-
-
-def test_an_artefact_that_is_refused(asker):
-    asker.foreign(document(MEDICINE))
-    asker.ask()
-    asker.approve()
-    (letter,) = asker.until("hiu/consent/on-fetch")
-    answers = letter["body"]["response"]["requestId"]
-    asker.handle(letter, sample("consent.on-fetch-error-callback", answers=answers))
-    (row,) = asker.artefacts()
-    assert (row.status, row.error_code) == ("failed", "1112")
-    assert "1112" in asker.text()
-
-
 def test_taken_back_it_is_erased_and_the_other_hospital_stays(asker):
     asker.ours()
     asker.foreign(document(MEDICINE))

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.abdm.models import ConsentArtefact
+from apps.abdm.models import ConsentArtefact, HealthInformationTransfer
 from apps.audit.events import Event
 from apps.audit.models import AuditEvent
 from apps.core.ids import uuid7
@@ -244,6 +244,29 @@ def test_to_whom_it_was_shown_by_consent(cast, phone, visit, paper):
     log_in(phone)
     text = page(phone, "seen")
     assert "Dr Demo Kumari" in text and "Emergency" in text and "0 papers sent" in text
+
+
+def test_who_asked_for_papers_of_other_hospitals(cast, phone, visit, paper):
+    """Who, where, why, how it stands and until when; one line a hospital that sent something."""
+    now = timezone.now()
+    connection.set_tenant(cast.green)
+    one = {
+        "side": "hiu", "patient_id": visit.patient_id, "date_from": now, "date_to": now,
+        "purpose": "CAREMGT", "erase_at": now + timedelta(days=7), "requester": "Dr Rao",
+        "asked_by_id": cast.dr_rao.user.pk, "hi_types": ["Prescription"],
+    }  # fmt: skip
+    number = uuid7()
+    ConsentArtefact.objects.create(status="granted", request_id=number, **one)
+    ConsentArtefact.objects.create(status="denied", ended_at=now, **one)
+    artefact = ConsentArtefact.objects.create(
+        status="granted", request_id=number, artefact_id=uuid7(), hip_name="Gaya Clinic", **one
+    )
+    HealthInformationTransfer.objects.create(side="hiu", consent=artefact, status="sent", sent=3)
+    log_in(phone)
+    text = page(phone, "seen")
+    assert "who asked you" in text and "Dr Rao" in text and "Treatment" in text
+    assert "Allowed until" in text and "Patient said no" in text
+    assert "Gaya Clinic" in text and "3 papers came" in text
 
 
 def test_pages_are_small_and_need_no_script(cast, phone, paper):

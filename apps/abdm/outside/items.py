@@ -76,9 +76,9 @@ def medicine(doc: Document, told: Resource) -> Item:
         name,
         _facts(
             (_("How to take"), "; ".join(filter(None, map(dosage, v.rows(doses))))),
-            (_("For"), ", ".join(filter(None, reasons))),
+            (_("Reason"), ", ".join(filter(None, reasons))),
             (_("Written on"), v.when(told.get("authoredOn") or told.get("dateAsserted"))),
-            (_("Taken"), v.when(told.get("effectiveDateTime")) or v.period(
+            (_("Period"), v.when(told.get("effectiveDateTime")) or v.period(
                 told.get("effectivePeriod"))),
             (_("Quantity"), v.quantity(supply.get("quantity") or told.get("quantity"))),
             (_("By"), doc.name_of(told.get("requester"))),
@@ -122,9 +122,9 @@ def observation(doc: Document, told: Resource) -> Item:
             (_("Value"), value_of(told)),
             (_("Normal"), _normal(told)),
             (_("Judged"), said),
-            (_("On"), v.when(told.get("effectiveDateTime")) or v.period(
+            (_("Date"), v.when(told.get("effectiveDateTime")) or v.period(
                 told.get("effectivePeriod"))),
-            (_("Where"), v.concept(told.get("bodySite"))),
+            (_("Body part"), v.concept(told.get("bodySite"))),
             (_("Method"), v.concept(told.get("method"))),
         ),
         v.notes(told.get("note")),
@@ -154,7 +154,7 @@ def condition(doc: Document, told: Resource) -> Item:
             (_("How bad"), v.concept(told.get("severity"))),
             (_("Since"), onset or v.quantity(told.get("onsetAge")) or v.words(
                 told.get("onsetString"))),
-            (_("Where"), v.concepts(told.get("bodySite"))),
+            (_("Body part"), v.concepts(told.get("bodySite"))),
             (_("Written on"), v.when(told.get("recordedDate"))),
         ),
         v.notes(told.get("note")),
@@ -197,14 +197,14 @@ def vaccine(doc: Document, told: Resource) -> Item:
             (_("Dose"), ", ".join(filter(None, [*doses, v.quantity(told.get("doseQuantity"))]))),
             (_("Batch"), v.words(told.get("lotNumber"))),
             (_("Maker"), doc.name_of(told.get("manufacturer"))),
-            (_("Where"), doc.name_of(told.get("location"))),
+            (_("Place"), doc.name_of(told.get("location"))),
         ),
         v.notes(told.get("note")),
     )  # fmt: skip
 
 
 def vaccine_advice(doc: Document, told: Resource) -> Item:
-    item = Item(str(_("Vaccines advised")), _facts((_("On"), v.when(told.get("date")))))
+    item = Item(str(_("Vaccines advised")), _facts((_("Date"), v.when(told.get("date")))))
     for one in map(part, v.rows(told.get("recommendation"))):
         due = [f"{v.concept(part(d).get('code'))} {v.when(part(d).get('value'))}"
                for d in v.rows(one.get("dateCriterion"))]  # fmt: skip
@@ -239,7 +239,7 @@ def report(doc: Document, told: Resource) -> Item:
 def paper(doc: Document, told: Resource) -> Item:
     item = Item(
         v.words(told.get("description")) or v.concept(told.get("type")),
-        _facts((_("On"), v.when(told.get("date"))), (_("By"), ", ".join(filter(None, (
+        _facts((_("Date"), v.when(told.get("date"))), (_("By"), ", ".join(filter(None, (
             doc.name_of(one) for one in v.rows(told.get("author"))))))),
     )  # fmt: skip
     for content in v.rows(told.get("content")):
@@ -252,8 +252,8 @@ def paper(doc: Document, told: Resource) -> Item:
 def picture(doc: Document, told: Resource) -> Item:
     return Item(
         v.concept(told.get("modality")) or v.concept(told.get("type")),
-        _facts((_("On"), v.when(told.get("createdDateTime"))),
-               (_("Where"), v.concept(told.get("bodySite")))),
+        _facts((_("Date"), v.when(told.get("createdDateTime"))),
+               (_("Body part"), v.concept(told.get("bodySite")))),
         v.notes(told.get("note")),
         attachments=[part(told.get("content"))],
     )  # fmt: skip
@@ -265,7 +265,7 @@ def binary(doc: Document, told: Resource) -> Item:
 
 def invoice(doc: Document, told: Resource) -> Item:
     item = Item(v.concept(told.get("type")), _facts(
-        (_("On"), v.when(told.get("date"))), (_("Total"), v.money(told.get("totalGross"))),
+        (_("Date"), v.when(told.get("date"))), (_("Total"), v.money(told.get("totalGross"))),
         (_("Net"), v.money(told.get("totalNet")))))  # fmt: skip
     for one in map(part, v.rows(told.get("lineItem"))):
         charge = doc.find(one.get("chargeItemReference")) or {}
@@ -316,10 +316,10 @@ def other(doc: Document, told: Resource) -> Item:
         title or v.words(told.get("title")) or v.words(told.get("description")),
         _facts(
             (_("State"), v.words(told.get("status"))),
-            (_("On"), _when_of(told)),
+            (_("Date"), _when_of(told)),
             (_("Value"), value_of(told)),
-            (_("For"), ", ".join(filter(None, reasons))),
-            (_("Where"), v.concepts(told.get("bodySite"))),
+            (_("Reason"), ", ".join(filter(None, reasons))),
+            (_("Body part"), v.concepts(told.get("bodySite"))),
             (_("Follow-up"), v.concepts(told.get("followUp"))),
         ),
         [*v.notes(told.get("description")), *v.notes(told.get("note")),
@@ -350,7 +350,7 @@ MAKERS: dict[str, tuple[Any, Maker]] = {
     "ServiceRequest": (_("Ordered"), other),
     "Appointment": (_("Appointment"), other),
     "Specimen": (_("Sample"), other),
-    "ImagingStudy": (_("Imaging"), other),
+    "ImagingStudy": (_("Imaging study"), other),
     "FamilyMemberHistory": (_("Family"), other),
 }
 FRAME = {"Composition", "Patient", "Practitioner", "PractitionerRole", "Organization", "Encounter",

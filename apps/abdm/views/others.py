@@ -19,6 +19,7 @@ from apps.core.http import Request, page
 from apps.core.ids import uuid7
 from apps.core.permission import Permission
 from apps.encounters import actions as encounters
+from apps.encounters import queries as visits
 from apps.gateway import queries as mail
 
 YEARS = 5
@@ -106,7 +107,7 @@ def _context(request: Request, chart: Any) -> dict[str, Any]:
     facility = request.facility
     return {
         "patient": chart.patient,
-        "visit": chart.visit,
+        "visit": visits.visit_brief(chart.visit) if chart.visit else None,
         "asked": received.asked(chart.patient["id"]),
         "may_ask": request.actor.may(Permission.CONSULT_SIGN),
         "off": not mail.is_on() or mail.service_of(facility.pk) is None,
