@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from apps.abdm_sandbox import tokens
-from apps.abdm_sandbox.courier import Courier, stamp
+from apps.abdm_sandbox.courier import Courier
 from apps.abdm_sandbox.door import accepted, courier_of, refused, world_of
 from apps.abdm_sandbox.world import (
     ASKS_A_DAY,
@@ -195,8 +195,7 @@ async def notify_context(request: Request, body: dict[str, Any]) -> Response:
 async def sms_notify(request: Request, body: dict[str, Any]) -> Response:
     """No message leaves this process: it only says that one would have."""
     response = {"requestId": request.headers["REQUEST-ID"]}
-    told = {"requestId": new_id(), "timestamp": stamp(), "status": "SUCCESS", "error": None,
-            "resp": response}  # fmt: skip
+    told = {"status": "SUCCESS", "resp": response}
     service_id = ((body.get("notification") or {}).get("hip") or {}).get("id", "")
     courier_of(request).post("patients/sms/on-notify", told, service_id=service_id)
     return accepted()

@@ -20,13 +20,12 @@ from apps.abdm_sandbox import (
     linking,
     memory,
     phr,
-    registry,
     sharing,
     tokens,
 )
 from apps.abdm_sandbox.courier import Courier
-from apps.abdm_sandbox.door import gateway, world_of
-from apps.abdm_sandbox.world import World
+from apps.abdm_sandbox.door import accepted, gateway, world_of
+from apps.abdm_sandbox.world import Service, World
 
 BASE = "/api/hiecm"
 ISSUER_PATH = "/auth/realms/central-registry"
@@ -41,8 +40,37 @@ async def create_session(request: Request, body: dict[str, Any]) -> Response:
     return JSONResponse(told, status_code=202)
 
 
+async def openid(request: Request, body: dict[str, Any]) -> Response:
+    """Where the keys are."""
+    base = request.app.state.issuer.removesuffix(ISSUER_PATH)
+    return JSONResponse({"jwks_uri": f"{base}{BASE}/gateway/v3/certs"})
+
+
 async def certs(request: Request, body: dict[str, Any]) -> Response:
     return JSONResponse(tokens.jwks())
+
+
+async def bridge_url(request: Request, body: dict[str, Any]) -> Response:
+    world_of(request).bridge_url = str(body.get("url", "")).rstrip("/")
+    return accepted()
+
+
+async def bridge_services(request: Request, body: dict[str, Any]) -> Response:
+    world = world_of(request)
+    services = [
+        {"id": s.id, "name": s.name, "types": list(s.types), "active": True}
+        for s in world.services.values()
+    ]
+    bridge = {"id": "bhavya", "name": "bhavya", "url": world.bridge_url, "active": True}
+    return JSONResponse({"bridge": bridge, "services": services})
+
+
+async def link_software(request: Request, body: dict[str, Any]) -> Response:
+    """The registry's linkage of a facility with our bridge."""
+    world = world_of(request)
+    facility_id = str(body.get("facilityId", ""))
+    world.services[facility_id] = Service(facility_id, str(body.get("facilityName", "")))
+    return JSONResponse([{"servicesLinked": {"id": facility_id}}])
 
 
 # --- for people and tests: outside of what ABDM has ---------------------------------------
@@ -96,11 +124,10 @@ def application(address: str, *, keep: Path | None = None) -> Starlette:
     gate = f"{BASE}/gateway/v3"
     routes = [
         Route(f"{gate}/sessions", gateway(create_session, needs_session=False), methods=["POST"]),
+        Route(f"{gate}/.well-known/openid-configuration", gateway(openid), methods=["GET"]),
         Route(f"{gate}/certs", gateway(certs), methods=["GET"]),
-        *(
-            Route(at.format(gate=gate), gateway(do), methods=[method])
-            for method, at, do in registry.ROUTES
-        ),
+        Route(f"{gate}/bridge/url", gateway(bridge_url), methods=["PATCH"]),
+        Route(f"{gate}/bridge-services", gateway(bridge_services), methods=["GET"]),
         _post(f"{BASE}/v3/token/generate-token", linking.generate_token),
         _post(f"{BASE}/hip/v3/link/carecontext", linking.link_contexts),
         _post(f"{BASE}/hip/v3/link/context/notify", linking.notify_context),
@@ -108,6 +135,7 @@ def application(address: str, *, keep: Path | None = None) -> Starlette:
         *(_post(f"{BASE}/user-initiated-linking/v3/{at}", do) for at, do in discovery.ROUTES),
         _post(f"{BASE}/patient-share/v3/share", sharing.phr_share),
         _post(f"{BASE}/patient-share/v3/on-share", sharing.on_share),
+        _post("/registry/v1/bridges/MutipleHRPAddUpdateServices", link_software),
         *(
             Route(f"/abha/api{at}", gateway(do), methods=[method])
             for method, at, do in (*abha.ROUTES, *enrol.ROUTES)
