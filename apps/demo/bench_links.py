@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -120,6 +120,7 @@ class Run:
     steps: list[tuple[float, str, Callable[[], None]]]
     events: dict[str, float]
     aged: int = 0
+    restarted: list[str] = field(default_factory=list)
 
 
 def _through(made: Stack, start: float) -> Run:
@@ -138,6 +139,7 @@ def _through(made: Stack, start: float) -> Run:
             _, name, act = run.steps.pop(0)
             run.events[name] = round(time.monotonic() - start, 1)
             act()
+        run.restarted += made.tend()
         if _busy():
             older = time.monotonic() + LATE_S
         elif time.monotonic() > older:
@@ -202,6 +204,7 @@ def _told(made: Stack, run: Run, seconds: float) -> dict[str, Any]:
         "outage_s": OUTAGE_S,
         "events": run.events,
         "ten_minutes_passed": run.aged,
+        "ended_by_themselves": run.restarted,
         "gateway": state["counts"],
         "seconds": round(seconds),
         "worker_cpu_ms_a_context": round(made.worker_cpu() * 1000 / CONTEXTS, 1),

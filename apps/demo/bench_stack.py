@@ -105,6 +105,15 @@ class Stack:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    def tend(self) -> list[str]:
+        """What ended by itself is started again, as the supervisor of a server does: a worker whose
+        broker was killed ends. Returns the names."""
+        ended = [name for name, process in self.running.items() if process.poll() is not None]
+        for name in ended:
+            self.kill(name)
+            self.start(name)
+        return ended
+
     def worker_cpu(self) -> float:
         """Seconds of all workers so far, killed ones included."""
         return self.cpu + cpu_of_group(self.running["worker"].pid)

@@ -12,6 +12,7 @@ from apps.gateway.environment import current
 
 KEYS, ASKED = "gateway:keys", "gateway:keys-asked"
 KEYS_LIVE_S, ASK_AGAIN_S = 6 * 3600, 60
+ASKING, OTHERS_WAIT_S = "asking", 5
 GATEWAY = "gateway"
 
 
@@ -48,12 +49,24 @@ def check(header: str) -> None:
 
 def _key(kid: str) -> Any:
     """The public key `kid`; an unknown one is asked for once a minute, and fails closed."""
-    found = (cache.get(KEYS) or {}).get(kid)
-    if found is None and cache.add(ASKED, time.time(), ASK_AGAIN_S):
-        found = _asked().get(kid)
+    found = (cache.get(KEYS) or {}).get(kid) or _asked_now().get(kid)
     if found is None:
         raise Unverified("unknown key")
     return jwt.PyJWK(found).key
+
+
+def _asked_now() -> dict[str, Any]:
+    """The keys as one of us asks for them. Who comes while they are on their way waits for them:
+    after a cache that restarted, a crowd of callbacks would be refused, and comes again late."""
+    if cache.add(ASKED, ASKING, ASK_AGAIN_S):
+        try:
+            return _asked()
+        finally:
+            cache.set(ASKED, "done", ASK_AGAIN_S)
+    ends = time.monotonic() + OTHERS_WAIT_S
+    while cache.get(ASKED) == ASKING and time.monotonic() < ends:
+        time.sleep(0.05)
+    return cache.get(KEYS) or {}
 
 
 def _asked() -> dict[str, Any]:

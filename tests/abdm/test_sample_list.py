@@ -2,7 +2,8 @@
 
 `samples.txt` has a line for each of its messages: the name, then the tests (`file::function`), or
 "-" and why there is none. A test counts only when its own text, decorators included, names the
-message: the list cannot claim what nobody does.
+message: the list cannot claim what nobody does. `python -m tests.abdm.test_sample_list` writes the
+list anew from the tests, and keeps the reasons.
 """
 
 import ast
@@ -32,9 +33,11 @@ def rows():
 
 
 def functions():
-    """`file::function` → its text with decorators."""
+    """`file::function` → its text with decorators; this file is none of them."""
     found = {}
     for path in HERE.glob("test_*.py"):
+        if path.name == Path(__file__).name:
+            continue
         text = path.read_text("utf-8")
         lines = text.splitlines()
         for node in ast.walk(ast.parse(text)):
@@ -73,3 +76,21 @@ def test_a_false_claim_would_be_seen():
 @pytest.mark.skipif(not DOSSIER.is_dir(), reason="no dossier here (ABDM_SAMPLES)")
 def test_the_list_is_the_dossiers():
     assert {path.name.removesuffix(".json") for path in DOSSIER.glob("*.json")} == set(rows())
+
+
+def write():
+    """Every message with the tests that name it; else the reason that stood there."""
+    known = functions()
+    lines = [
+        '# A message, then the tests that produce or consume it, or "-" and why there is none.'
+    ]
+    for name, (_, why) in rows().items():
+        tests = sorted(test for test, text in known.items() if f'"{name}"' in text)
+        lines.append(
+            f"{name} {' '.join(tests)}" if tests else f"{name} - {why or 'no test names it'}"
+        )
+    (HERE / "samples.txt").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,5 +1,5 @@
-"""The messages of the integrator's dossier for session, bridge, link, discovery and share: ours and
-the stand-in's have their shape, and what ABDM answers in them is understood."""
+"""The messages of the integrator's dossier for session, link, discovery, share and records: ours
+and the stand-in's have their shape, and what ABDM answers in them is understood."""
 
 import copy
 import json
@@ -35,11 +35,6 @@ def heard(stand_in, path):
     return next(told for at, told in reversed(stand_in.world.heard) if at.endswith(path))
 
 
-def answered(stand_in, name):
-    """The letters that wait, with this path."""
-    return [one for one in stand_in.held() if one["path"] == name]
-
-
 @pytest.mark.parametrize(
     ("name", "kind", "code"),
     [
@@ -71,7 +66,7 @@ def test_every_answer_is_understood(name, kind, code):
     assert (answer.kind, answer.code) == (kind, code)
 
 
-# --- session and bridge -------------------------------------------------------------------
+# --- session ------------------------------------------------------------------------------
 
 
 def test_a_session_is_asked_for_and_opened(cast, asha, stand_in, capture):
@@ -116,30 +111,6 @@ def test_the_stand_in_refuses_as_the_gateway_does(stand_in):
 def _own_headers():
     return {"REQUEST-ID": str(client.uuid.uuid4()), "TIMESTAMP": client.timestamp(),
             "X-CM-ID": "sbx"}  # fmt: skip
-
-
-def test_the_bridge_is_told_and_shown(stand_in):
-    bridge = "gateway/v3/bridge"
-    told = stand_in.gate("PATCH", f"{bridge}/url", body("bridge.set-url-request"))
-    assert told.status_code == WIRE["bridge.set-url-response"]["status"] and not told.content
-    assert stand_in.world.bridge_url == body("bridge.set-url-request")["url"]
-    shown = stand_in.gate("GET", f"{bridge}-services").json()
-    assert shape(shown) == shape(body("bridge.services-response"))
-    one = stand_in.gate("GET", f"{bridge}-service/serviceId/{GREEN_ID}").json()
-    assert shape(one) == shape(body("bridge.service-by-id-response"))
-    stand_in.world.services.clear()
-    assert stand_in.gate("GET", f"{bridge}-services").status_code == 204
-
-
-def test_a_facility_is_linked_once(stand_in):
-    path = "/registry/v1/bridges/MutipleHRPAddUpdateServices"
-    told = body("bridge.software-linkage-request")
-    bearer = stand_in.gate("GET", "gateway/v3/certs").request.headers["Authorization"]
-    first = stand_in.call("POST", path, told, **_own_headers(), Authorization=bearer)
-    assert shape(first.json()) == shape(body("bridge.software-linkage-response"))
-    again = stand_in.call("POST", path, told, **_own_headers(), Authorization=bearer).json()
-    assert shape(again) == shape(body("bridge.software-linkage-already"))
-    assert "service id: " in again[0]["error"]["message"]
 
 
 # --- link ---------------------------------------------------------------------------------
@@ -284,7 +255,7 @@ def _search(stand_in):
     return stand_in.held()
 
 
-# --- share, SMS ---------------------------------------------------------------------------
+# --- share --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -332,13 +303,6 @@ def test_both_forms_of_the_qr_are_read(cast, stand_in, capture):
     for text in (sample["text"], sample["older_form"]):
         phone.send("/phr/scan", qr=text)
         assert phone.page.url.path == "/phr/share-profile" and "OPD1" in phone.page.text
-
-
-def test_the_stand_in_answers_for_an_sms(stand_in):
-    path = "hip/v3/link/patient/links/sms/notify2"
-    assert stand_in.gate("POST", path, body("sms-notify.request")).status_code == 202
-    (letter,) = answered(stand_in, "patients/sms/on-notify")
-    assert shape(letter["body"]) == shape(body("sms-notify.result-callback"))
 
 
 # --- records ------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ WORDS = {
 def test_from_the_poster_to_the_paper_on_the_phone(site: Site, open_page):
     site.renew()
     site.start_stand_in()
+    assert site.accounts["phone"] == site.phone()
     address = poster_is_read(open_page(), site)
     phone = open_page(360, 640)
     token = phone_shares(phone, site, address)

@@ -1,5 +1,6 @@
 """The parts of `make run` and `make test` that can be tried without installing anything."""
 
+import json
 import os
 import re
 import signal
@@ -7,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -473,6 +475,25 @@ def test_the_stand_ins_port_is_the_usual_one_or_the_next():
         port = sock.getsockname()[1]
         assert ports.near(port) != port
     assert ports.STAND_IN <= ports.stand_in() < ports.STAND_IN + ports.WEB_TRIES
+
+
+def test_the_stand_in_starts_as_the_supervisor_says(servers, monkeypatch):
+    memory = places.LOCAL / "abdm-sandbox.json"
+    monkeypatch.setattr(places, "STAND_IN_MEMORY", memory)
+    port = ports.private("a stand-in")
+    gate = next(c for c in run.children(servers(abdm_port=str(port))) if c.name == "abdm")
+    gate.log, gate.pid_file = places.LOCAL / "abdm.log", places.LOCAL / "run" / "abdm.pid"
+    gate.start()
+    try:
+        assert processes.wait_until(lambda: ports.answers(port), 60), gate.log.read_text()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/phr/", timeout=10) as phone:
+            assert "यह फ़ोन किसका है?" in phone.read().decode()
+    finally:
+        gate.ask_to_stop()
+        gate.stop(20)
+    told = json.loads(memory.read_text("utf-8"))["world"]
+    assert told["bridge_url"] == "http://bhavya.localhost:8123/abdm"
+    assert bridge.SERVICES["dh-purnia"]["service_id"] in json.dumps(told["services"])
 
 
 def test_reset_forgets_what_the_stand_in_remembers(servers, monkeypatch):
