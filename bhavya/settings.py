@@ -365,7 +365,12 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "apps.core.endpoint.problem",
     "UNAUTHENTICATED_USER": None,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Bhavya", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Bhavya",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "PREPROCESSING_HOOKS": ["apps.core.endpoint.with_dollar"],
+}
 
 # --- logs: ids and codes only, never personal data ----------------------------------------
 LOGGING = {

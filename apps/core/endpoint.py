@@ -1,5 +1,6 @@
 """What every API class shares: strict input, problem+json answers."""
 
+import re
 from typing import Any
 
 from django.http import Http404
@@ -46,6 +47,16 @@ class FacilityApi(APIView):
         if not serializer.is_valid():
             raise Unprocessable(serializer.errors)
         return dict(serializer.validated_data)
+
+
+def with_dollar(endpoints: list[tuple[Any, ...]], **_more: Any) -> list[tuple[Any, ...]]:
+    """OpenAPI's paths with the dollar of FHIR's operations, which is taken for an end else."""
+    told = []
+    for path, pattern, *rest in endpoints:
+        for name in re.findall(r"/\$(\w+)", pattern):
+            path = path.replace(f"/{name}", f"/${name}")
+        told.append((path, pattern, *rest))
+    return told
 
 
 class Unprocessable(APIException):

@@ -223,6 +223,17 @@ def test_what_is_known_already_is_not_sent_again(cast, reader, visit):
     assert reader.get(path, **{"If-None-Match": tag})["ETag"] != tag
 
 
+def test_a_document_that_was_taken_back_is_sent_again(cast, reader, visit):
+    path = f"Bundle/{visit.paper.pk}"
+    tag = reader.get(path)["ETag"]
+    reader.get(path, 304, **{"If-None-Match": tag})
+    connection.set_tenant(cast.green)
+    visit.paper.status = "entered-in-error"
+    visit.paper.save(update_fields=["status"])
+    again = reader.json(path, **{"If-None-Match": tag})
+    assert again["entry"][0]["resource"]["status"] == "entered-in-error"
+
+
 def test_a_key_opens_its_own_hospital_alone(cast, visit):
     reader = Reader(cast.blue, key(facility=cast.green))
     told = reader.json(f"Patient/{visit.patient_id}", 403)
@@ -340,4 +351,4 @@ def test_resources_keep_to_the_profiles_they_name(cast, reader, visit, tmp_path)
 def test_openapi_tells_of_it(cast):
     answer = cast.dr_rao.client().get("/api/schema")
     text = answer.content.decode()
-    assert "operationId: fhir_patient_everything" in text and "apiKey" in text
+    assert "/fhir/R4/Patient/{id}/$everything" in text and "apiKey" in text

@@ -136,6 +136,16 @@ def test_the_pages_show_the_key_once(cast, shq):
     assert client.post("/keys/new", form).status_code == 422
 
 
+def test_an_office_is_offered_its_own_places(cast, shq, civil_surgeon):
+    own = {place.code for place in api_keys.places_for(civil_surgeon.actor)}
+    assert f"f:{cast.green.pk}" in own and not own & {"s:", f"f:{cast.blue.pk}"}
+    whole = [place.code for place in api_keys.places_for(shq.actor)]
+    assert whole[0] == "s:" and {f"f:{cast.green.pk}", f"f:{cast.blue.pk}"} <= set(whole)
+    assert api_keys.place_in(f"d:{cast.green.district_code}") == {
+        "scope": Scope.DISTRICT, "facility_id": None, "place_code": cast.green.district_code,
+    }  # fmt: skip
+
+
 def test_a_bad_form_says_where(shq):
     answer = shq.client().post("/keys/new", {"id": uuid7(), "place": "f:else"})
     assert answer.status_code == 422

@@ -60,7 +60,9 @@ class FhirApi(KeyApi):
         if not found.rows:
             raise exceptions.NotFound("There is no such resource here.")
         (row,) = found.rows
-        tag = f'W/"{row["meta"]["versionId"]}"'
+        # A document is of version 1 for ever, yet it tells when its paper was taken back.
+        version = rest.version_of(row) if kind == "Bundle" else row["meta"]["versionId"]
+        tag = f'W/"{version}"'
         if tag in self.request.headers.get("If-None-Match", ""):
             return Response(status=304, headers={"ETag": tag})
         return Response(row, headers={"ETag": tag})

@@ -26,7 +26,7 @@ from apps.abdm.fhir.reports import INTERPRETATION
 
 __all__ = [
     "ABHA", "diagnostic_report", "document_reference", "encounter", "medication_request", "outcome",
-    "patient", "resource", "searchset",
+    "patient", "resource", "searchset", "version_of",
 ]  # fmt: skip
 KINDS = {
     "Prescription": ("440545006", "Prescription record"),
@@ -39,11 +39,16 @@ KINDS = {
 def resource(kind: str, id: Any, body: Mapping[str, Any], *, profile: str = "") -> Resource:
     """With its id, its profile and a version that changes whenever anything in it does."""
     kept = {name: value for name, value in body.items() if value not in ("", None, [], {})}
-    text = json.dumps(kept, sort_keys=True, ensure_ascii=False)
-    meta: Resource = {"versionId": hashlib.sha256(text.encode()).hexdigest()[:16]}
+    meta: Resource = {"versionId": version_of(kept)}
     if profile:
         meta["profile"] = [f"{GUIDE}/{profile}"]
     return {"resourceType": kind, "id": str(id), "meta": meta, **kept}
+
+
+def version_of(body: Mapping[str, Any]) -> str:
+    """Another one whenever anything in it is."""
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def patient(row: Any, told: dict[str, str], *, home: str) -> Resource:
