@@ -124,7 +124,8 @@ def an_abha_card(page: Page, site: Site) -> None:
     fills in the form, a known one opens its patient, at the window and in the search."""
     page.goto(site.url(SLUG, "/reg/"))
     page.wait_for_load_state()
-    page.keyboard.type(CARD)
+    for sign in CARD:  # real keys: a scanner holds Shift for capitals, as a hand does
+        page.keyboard.press(f"Shift+{sign}" if sign.isupper() else sign)
     page.keyboard.press("Enter")
     expect(page.locator("#id_name_en")).to_have_value("Sakina Khatun")
     expect(page.locator("#id_mobile")).to_have_value("6000077009")
@@ -137,8 +138,8 @@ def an_abha_card(page: Page, site: Site) -> None:
     keys = Keys(page)
     keys.scan(CARD)
     expect(page).to_have_url(re.compile("/reg/again/"))
-    expect(page.locator("main")).to_contain_text("Sakina")
-    page.goto(site.url(SLUG, "/patients/"))
-    page.keyboard.press("/")
-    keys.scan(CARD)
     expect(page.locator("main")).to_contain_text("91-0000-••••-9007")
+    page.goto(site.url(SLUG, "/patients/"))
+    page.keyboard.press("/")  # in the search of any page
+    keys.scan(CARD)
+    expect(page).to_have_url(re.compile("/reg/again/"))

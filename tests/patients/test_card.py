@@ -60,6 +60,8 @@ def test_a_known_card_opens_its_patient(cast):
     client = cast.ravi.client()
     at_the_window = client.post("/reg/find", {"q": scanned(CARD)})
     assert at_the_window["Location"] == f"/reg/again/{asha.pk}/"
+    anywhere = client.post("/scan", {"q": scanned(CARD)})  # a scanner, on any other page
+    assert anywhere["Location"] == f"/reg/again/{asha.pk}/"
     connection.set_tenant(cast.green)
     top = client.post("/patients/search", {"q": scanned(APP)})
     assert asha.mrn in top.content.decode()
@@ -69,6 +71,9 @@ def test_a_strangers_card_fills_in_the_form_and_writes_nothing(cast):
     client = cast.ravi.client()
     sent_on = client.post("/patients/search", {"q": scanned(CARD)})
     assert (sent_on.status_code, sent_on["Location"]) == (307, "/reg/find")
+    sent_on = client.post("/scan", {"q": scanned(CARD)})
+    assert (sent_on.status_code, sent_on["Location"]) == (307, "/reg/find")
+    assert cast.meena.client().post("/scan", {"q": scanned(CARD)}).status_code == 422
     form = client.post("/reg/find", {"q": scanned(CARD)})
     shown = form.content.decode()
     assert form.status_code == 200

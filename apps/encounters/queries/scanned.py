@@ -1,4 +1,4 @@
-"""What a scanner read, anywhere: a slip, a token, an MRN, a slip of the paper kit."""
+"""What a scanner read, anywhere: a slip, a token, an MRN, an ABHA card, a slip of the paper kit."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -30,12 +30,18 @@ def scanned(text: str) -> Scanned | None:
     facility: Any = current_facility()
     if slip := read(facility, text):
         return Scanned(paper=f"{slip.number}-{slip.check}")
+    if card := patients.read_card(text):
+        rows = patients.search(card.asked) if card.asked else []
+        return _of_patient(rows[0]["id"]) if len(rows) == 1 else None
     told = digits(text).strip().upper()
     if not told.startswith(f"{facility.prefix}-P-"):
         return None
     found = next((row["id"] for row in patients.search(told) if row["mrn"] == told), None)
-    if found is None:
-        return None
+    return _of_patient(found) if found else None
+
+
+def _of_patient(found: UUID) -> Scanned:
+    """With the visit of today, when there is one."""
     today = Encounter.objects.filter(patient_id=found, token__day__in=days_open())
     last = today.exclude(status=Encounter.Status.CANCELLED).order_by("-started_at").first()
     return Scanned(found, last.pk, last.number) if last else Scanned(found)

@@ -12,6 +12,7 @@ from apps.core.http import Request, page
 from apps.core.permission import Permission
 from apps.encounters import queries
 from apps.encounters.scan_targets import PERMISSIONS, address_for
+from apps.patients import queries as patients
 
 
 @never_cache
@@ -25,4 +26,8 @@ def scan(request: Request) -> HttpResponse:
         return redirect(f"{reverse('encounters:paper_type')}?{urlencode({'q': found.paper})}")
     if found and (address := address_for(found, request.actor)):
         return redirect(address)
+    if patients.read_card(text) and request.actor.sees(Permission.TOKEN_ISSUE):
+        onward = HttpResponse(status=307)  # a stranger's card fills in the window's form
+        onward["Location"] = reverse("encounters:find")
+        return onward
     return page(request, "encounters/scan.html", context={"text": text}, status=422)
