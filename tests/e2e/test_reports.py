@@ -48,7 +48,7 @@ def submits(page: Page, site: Site, monday: str) -> None:
     expect(page.locator("#rp-state .bh-b.ok")).to_be_visible()
     assert page.locator("input[name^='n-']").count() == 0
     assert barriers(page) == []
-    page.locator(f"button[name=language][value={site.lang}]").click()
+    page.locator(f"button.btn-second[name=language][value={site.lang}]").click()
     expect(page.locator("#job a.btn-primary")).to_be_visible(timeout=40_000)
     page.goto(site.url(SLUG, "/incentive/?month=2026-10"))
     expect(page.locator(".bh-al.warn").first).to_contain_text("V5 Corrigendum 7")
