@@ -10,21 +10,25 @@ pytestmark = pytest.mark.browser
 LANGUAGES = ["hi", "en"]
 HOSPITAL, BLOCK_USER = "phc-srinagar", "bhm.srinagar"
 NOTE = "बिजली नहीं, जेनरेटर चलाया जा रहा है"
-# A block's officer, whom the demo lacks, and an alarm at that block's hospital.
+# A block's officer, whom the demo lacks, and expired medicine at that block's hospital: an alarm
+# without a cause would be closed within the minute.
 PREPARE = f"""
 from datetime import date
 from apps.accounts.models import PractitionerRole, User
 from apps.facilities.models import Facility
 from apps.monitoring import actions
 from apps.monitoring.models import Alarm
+from apps.supply.models import StockLevel
 place = Facility.objects.get(slug="{HOSPITAL}")
 user, made = User.objects.get_or_create(username="{BLOCK_USER}",
     defaults={{"name_hi": "प्रखंड प्रबंधक", "name_en": "Block Manager"}})
 user.set_password("bhavya-demo-2026"); user.save()
 PractitionerRole.objects.get_or_create(user=user, role="BHM", scope="block",
     place_code=place.block_code, from_date=date(2026, 1, 1))
+StockLevel.objects.get_or_create(facility=place, medication_code="E2E",
+    defaults={{"district_code": place.district_code, "expired": 4}})
 Alarm.objects.filter(facility_id=place.pk).delete()
-Alarm.objects.create(facility_id=place.pk, rule="expired", n=2)
+Alarm.objects.create(facility_id=place.pk, rule="expired", n=1)
 actions.count()
 print(place.pk, place.block_code)
 """
@@ -45,7 +49,7 @@ def test_from_the_state_down_and_never_beyond_the_own_place(
     state = open_page()
     log_in(state, site, "state.admin")
     the_board_is_laid_out_as_drawn(state, site)
-    goes_down_to_the_hospital(state, facility_id)
+    goes_down_to_the_hospital(state, facility_id, block)
     an_alarm_is_taken_in_hand(state, site)
     the_district_sees_that(open_page(), site, facility_id)
     the_block_sees_its_own(open_page(), site, block)
@@ -73,13 +77,13 @@ def box(locator) -> dict[str, float]:
     return found
 
 
-def goes_down_to_the_hospital(page: Page, facility_id: str) -> None:
+def goes_down_to_the_hospital(page: Page, facility_id: str, block: str) -> None:
     """The same figure on the district's line and on the district's own page."""
     line = page.locator(".mo-list tbody tr", has=page.locator("a[href*='/district/214/']"))
     told = line.locator("td").nth(2).inner_text().strip()
     page.locator(".mo-ti[href*='/district/214/']").click()
     expect(page.locator(".mo-kpis b").first).to_have_text(told)
-    page.locator(".mo-list a[href*='/block/']").first.click()
+    page.locator(f".mo-list a[href*='/block/{block}/']").click()
     page.locator(f".mo-list a[href*='{facility_id}']").click()
     expect(page.locator(".mo-kpis > div")).to_have_count(5)
     assert barriers(page) == []

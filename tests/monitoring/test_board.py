@@ -15,7 +15,7 @@ from apps.core.ids import uuid7
 from apps.facilities import places
 from apps.facilities.live import Place
 from apps.facilities.models import Facility, Region
-from apps.monitoring import period, queries
+from apps.monitoring import actions, period, queries
 from apps.monitoring.models import FacilityDay, Watermark
 from apps.monitoring.period import Period
 from apps.monitoring.queries import holidays
@@ -226,6 +226,7 @@ def test_a_board_is_seven_queries_and_drawn_once_in_five_seconds(
     queries.ground(town.neha.actor)  # the map of regions is warm on a server, holidays too
     holidays.holidays()
     where = queries.ground(town.state.actor)
+    queries.board(where, period.last_days("30"))  # days that are over are kept for a while
     with django_assert_num_queries(7):
         queries.board(where, period.last_days("30"))
     client = town.neha.client()
@@ -247,3 +248,18 @@ def test_the_live_board_says_what_needs_somebody(cast):
     page = text(cast.manager)
     assert "Hospital right now" in page and "Nothing that is used is out of stock" in page
     assert "mo-wall" in text(cast.manager, "/board/?wall=1")
+
+
+def test_days_that_are_over_are_read_once_and_anew_after_a_recount(
+    town, django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    day = timezone.localdate() - timedelta(days=3)
+    count(town.green, day)
+    when = period.last_days("7")
+    before = figures(town.neha, when=when).registered
+    FacilityDay.objects.filter(day=day, event="encounter.started").update(n=1)
+    count(town.red, figures={"encounter.finished": 1}, day=day)
+    assert figures(town.neha, when=when).registered == before
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.recount(day, day)
+    assert figures(town.neha, when=when).registered == before - 40  # the trail knows nothing of it

@@ -14,6 +14,7 @@ from apps.audit.events import Event
 from apps.core.actor import Actor
 from apps.monitoring import tally
 from apps.monitoring.models import FacilityDay, Watermark
+from apps.monitoring.queries.past import forget_past
 
 COUNTER = Actor.of_system("monitoring")
 LOCK = "hashtext('monitoring.count')"
@@ -65,6 +66,7 @@ def recount(first: date, last: date, *, reset: bool = False) -> int:
         days.delete()
         bounds = {"first": start, "last": end, "high": mark.xid, **_given(mark)}
         cursor.execute(tally.adding(tally.OF_DAYS), bounds)
+    transaction.on_commit(forget_past)
     return len(before ^ _figures(days.all()))
 
 
@@ -87,7 +89,9 @@ def invent(facility_id: UUID, days: Mapping[date, Mapping[str, int]]) -> int:
         for event, n in figures.items()
         if n
     ]
-    return len(FacilityDay.objects.bulk_create(rows, ignore_conflicts=True))
+    made = len(FacilityDay.objects.bulk_create(rows, ignore_conflicts=True))
+    transaction.on_commit(forget_past)
+    return made
 
 
 def _mark() -> Watermark:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Max, Q, Sum
@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.monitoring import tally
 from apps.monitoring.models import FacilityDay
 from apps.monitoring.period import Period
+from apps.monitoring.queries.past import kept
 
 BUCKETS = tuple(f"{tally.WAIT}{low:03d}" for low in range(0, tally.MOST + 1, tally.STEP))
 EDGES = (0, *tally.REPORT_EDGES)
@@ -139,7 +140,33 @@ def total(parts: Iterable[Mapping[str, int]]) -> Sums:
 def by_hospital(
     ids: set[UUID] | None, period: Period
 ) -> tuple[dict[UUID, Sums], dict[UUID, datetime]]:
-    """Sums of each hospital, and when somebody last did something there. 1 query."""
+    """Sums of each hospital, and when somebody last did something there. 1-2 queries, 1 when the
+    days before today are kept."""
+    before, now = _split(period)
+    found: dict[UUID, Sums] = {}
+    last: dict[UUID, datetime] = {}
+    if before:
+        found, last = kept("hospitals", ids, before, lambda: _by_hospital(ids, before))
+    if now:
+        today, last = _by_hospital(ids, now)
+        for hospital, sums in today.items():
+            found.setdefault(hospital, Counter()).update(sums)
+    return found, last
+
+
+def _split(period: Period) -> tuple[Period | None, Period | None]:
+    """The days that are over, and today, as far as the period has them."""
+    today = timezone.localdate()
+    if period.last < today:
+        return period, None
+    now = Period(max(period.first, today), period.last, "own")
+    before = Period(period.first, today - timedelta(days=1), "own")
+    return (before if period.first < today else None), now
+
+
+def _by_hospital(
+    ids: set[UUID] | None, period: Period
+) -> tuple[dict[UUID, Sums], dict[UUID, datetime]]:
     told = Q(event__in=KEYS) | Q(day=timezone.localdate())  # any event of today is a sign of life
     rows = FacilityDay.objects.filter(told, day__range=(period.first, period.last))
     rows = rows if ids is None else rows.filter(facility_id__in=ids)
@@ -154,7 +181,20 @@ def by_hospital(
 
 
 def by_day(ids: set[UUID] | None, period: Period) -> tuple[dict[str, Sums], bool]:
-    """Sums of each day (ISO), and whether invented demo figures are among them. 1 query."""
+    """Sums of each day (ISO), and whether invented demo figures are among them. 1-2 queries, 1
+    when the days before today are kept."""
+    before, now = _split(period)
+    found: dict[str, Sums] = {}
+    demo = False
+    if before:
+        found, demo = kept("days", ids, before, lambda: _by_day(ids, before))
+    if now:
+        today, invented = _by_day(ids, now)
+        found, demo = {**found, **today}, demo or invented
+    return found, demo
+
+
+def _by_day(ids: set[UUID] | None, period: Period) -> tuple[dict[str, Sums], bool]:
     rows = FacilityDay.objects.filter(day__range=(period.first, period.last), event__in=KEYS)
     rows = rows if ids is None else rows.filter(facility_id__in=ids)
     found: dict[str, Sums] = {}
