@@ -21,14 +21,12 @@ from django.core.management import call_command
 from django.db import close_old_connections
 from django.test import Client
 
-from apps.core.ids import uuid7
 from apps.core.tenancy import connection
 from apps.facilities import actions, releases, schema, tenants
-from apps.facilities.models import Domain, Facility
+from apps.facilities.actions import scratch
 from apps.facilities.releases import Release
 
 OLD = "b" * 12
-CODE = "BENCH-"
 PARALLEL, SAMPLE, ASKED = 2, 3, 200
 # What issue and aim call an additive release: a column, an index, a table.
 SQL = """-- patients.9999_bench
@@ -42,7 +40,7 @@ READS = ("patients_patient", "encounters_encounter", "encounters_queuetoken",
 def measure_tenants(facilities: int = 20) -> dict[str, Any]:
     """Seconds and megabytes; nothing is kept."""
     connection.set_schema_to_public()
-    made = [_row(n) for n in range(facilities)]
+    made = [scratch.make_scratch(n) for n in range(facilities)]
     try:
         ids = [row.pk for row in made]
         board = _timed(lambda: _all(ids))
@@ -57,19 +55,9 @@ def measure_tenants(facilities: int = 20) -> dict[str, Any]:
             "dump_of_one_s": _dump(made[0].schema_name),
         }
     finally:
-        _clear(made)
+        connection.set_schema_to_public()
+        scratch.clear_scratch(made)
     return figures
-
-
-def _row(n: int) -> Facility:
-    name = f"bench-{n}"
-    made = Facility.objects.create(
-        id=uuid7(), schema_name=f"f_bench_{n}", register_code=f"{CODE}{n}", facility_type="PHC",
-        name_en=f"Bench {n}", name_hi=f"बेंच {n}", prefix=f"Z{n:04}"[:5], slug=name,
-        district_code="0", is_demo=True, config={},
-    )  # fmt: skip
-    Domain.objects.create(domain=f"{name}.{settings.PARENT_DOMAIN}", tenant=made, is_primary=True)
-    return made
 
 
 def _timed(work: Callable[[], Any]) -> float:
@@ -101,17 +89,16 @@ def _release(ids: list[UUID]) -> dict[str, Any]:
     """No-op and additive release of ours; per schema, the least that django-tenants' own takes:
     its look at a schema in which there is nothing to do."""
     nothing = _timed(lambda: actions.roll_out(parallel=PARALLEL))
-    Facility.objects.filter(pk__in=ids).update(schema_version=OLD)
+    scratch.set_scratch_back(ids, OLD)
     known = _one_more_release()
     additive = _timed(lambda: actions.roll_out(parallel=PARALLEL, known=known))
-    late = Facility.objects.filter(pk__in=ids).exclude(schema_version=schema.version()).count()
     theirs = statistics.median(_migrate_sample())
     each = additive / len(ids)
     return {
         "release_nothing_to_do_s": round(nothing, 3),
         "release_additive_s": round(additive, 2),
         "release_additive_each_s": round(each, 4),
-        "release_not_reached": late,
+        "release_not_reached": scratch.scratch_behind(ids),
         "migrate_schemas_nothing_each_s": round(theirs, 3),
         "ratio": round(theirs / each, 1),
     }
@@ -139,7 +126,7 @@ def _migrate_sample() -> list[float]:
     return found
 
 
-def _memory(made: list[Facility]) -> dict[str, Any]:
+def _memory(made: list[Any]) -> dict[str, Any]:
     """One backend that reads five tables of every hospital: its own memory before and after, from
     /proc; nothing where the database runs on another machine."""
     connection.close()
@@ -169,7 +156,7 @@ def _own_kb(status: Path) -> int | None:
     return int(found[1]) if found else None
 
 
-def _requests(made: list[Facility]) -> dict[str, Any]:
+def _requests(made: list[Any]) -> dict[str, Any]:
     """The log-in page in this process, without the web server."""
     tenants.forget()
     client, hosts = Client(), [f"{row.slug}.{settings.PARENT_DOMAIN}" for row in made]
@@ -206,13 +193,3 @@ def _dump(schema_name: str) -> float | None:
         env={"PGPASSWORD": str(told["password"])}, check=False, capture_output=True, timeout=300,
     )  # fmt: skip
     return round(time.perf_counter() - start, 2) if done.returncode == 0 else None
-
-
-def _clear(made: list[Facility]) -> None:
-    connection.set_schema_to_public()
-    for row in made:
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP SCHEMA IF EXISTS "{row.schema_name}" CASCADE')
-    Domain.objects.filter(tenant__in=made).delete()
-    Facility.objects.filter(pk__in=[row.pk for row in made]).delete()
-    tenants.forget()
