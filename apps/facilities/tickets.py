@@ -11,6 +11,7 @@ from apps.facilities.models import Facility, Ticket
 
 SOLVE = (Permission.SUPPORT_DIAGNOSE, Permission.FACILITY_ONBOARD)
 SHOWN = 100
+PRINTERS = Ticket.Printer.choices
 
 
 def require_solver(actor: Actor) -> None:

@@ -3,13 +3,13 @@
 from django import forms
 
 from apps.core.ids import uuid7
-from apps.facilities.models import Ticket
+from apps.facilities.tickets import PRINTERS
 
 
 class HelpForm(forms.Form):
     id = forms.UUIDField(initial=uuid7)
     page = forms.CharField(max_length=120, required=False)
-    printer = forms.ChoiceField(choices=Ticket.Printer.choices)
+    printer = forms.ChoiceField(choices=PRINTERS)
     text = forms.CharField(required=False)
 
 

@@ -32,16 +32,19 @@ class Outcome:
 
 
 def roll_out(
-    *, parallel: int = 1, told: Callable[[int, int], None] = lambda done, of: None
+    *,
+    parallel: int = 1,
+    told: Callable[[int, int], None] = lambda done, of: None,
+    known: dict[str, Release] | None = None,
 ) -> Outcome:
     """Bring every open hospital to the schema of this code. Resumable: run it again at will.
 
-    `told(done, of)` after each hospital.
+    `told(done, of)` after each hospital; `known`: other releases than those of this code.
 
     1 query when there is nothing to do. `parallel` hospitals at a time: each has a connection and
     so a PostgreSQL process of its own, which does the work.
     """
-    target, known = schema.version(), releases.chain()
+    target, known = schema.version(), releases.chain() if known is None else known
     found = Facility.objects.filter(status=Facility.Status.ACTIVE).order_by("pk")
     versions = dict(found.values_list("pk", "schema_version"))
     plans = [

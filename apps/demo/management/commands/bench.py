@@ -1,4 +1,7 @@
-"""What things cost: `bench SUBJECT [--json]`. Figures only."""
+"""What things cost: `bench SUBJECT [--json]`. Figures only.
+
+`tenants --facilities N`: how many hospitals are made and taken away.
+"""
 
 import json
 from collections.abc import Callable
@@ -16,6 +19,7 @@ from apps.demo.bench_pharmacy import measure_pharmacy
 from apps.demo.bench_provision import measure_provision
 from apps.demo.bench_request import measure_request
 from apps.demo.bench_shares import measure_shares
+from apps.demo.bench_tenants import measure_tenants
 
 SUBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "provision": measure_provision,
@@ -36,11 +40,15 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("subject", choices=SUBJECTS)
+        parser.add_argument("subject", choices=[*SUBJECTS, "tenants"])
+        parser.add_argument("--facilities", type=int, default=20)
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        figures = SUBJECTS[options["subject"]]()
+        if options["subject"] == "tenants":
+            figures = measure_tenants(options["facilities"])
+        else:
+            figures = SUBJECTS[options["subject"]]()
         if options["json"]:
             self.stdout.write(json.dumps(figures, indent=1))
             return

@@ -29,10 +29,8 @@ class Command(BaseCommand):
                     f"{bar}{time.monotonic() - begin:.0f} s", style_func=str, ending=end
                 )
 
-        quiet = options["json"]
-        outcome = actions.roll_out(
-            parallel=options["parallel"], **({} if quiet else {"told": told})
-        )
+        bar = (lambda done, of: None) if options["json"] else told
+        outcome = actions.roll_out(parallel=options["parallel"], told=bar)
         if options["json"]:
             self.stdout.write(json.dumps(asdict(outcome)))
         elif not outcome.upgraded and not outcome.parked:
