@@ -51,7 +51,7 @@ def submits(page: Page, site: Site, monday: str) -> None:
     page.locator(f"button.btn-second[name=language][value={site.lang}]").click()
     expect(page.locator("#job a.btn-primary")).to_be_visible(timeout=40_000)
     page.goto(site.url(SLUG, "/incentive/?month=2026-10"))
-    expect(page.locator(".bh-al.warn").first).to_contain_text("V5 Corrigendum 7")
+    expect(page.locator("main .bh-al.warn").first).to_contain_text("V5 Corrigendum 7")
     assert barriers(page) == []
 
 
