@@ -188,7 +188,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="17,18,19", minute=0),  # again: it tells nobody twice
     },
     "persons.forget_arrivals": {"task": "persons.forget_arrivals", "schedule": 3600.0},
-    "monitoring.count": {"task": "monitoring.count", "schedule": 5.0},
+    "monitoring.count": {"task": "monitoring.count", "schedule": 4.0},
     "monitoring.watch": {"task": "monitoring.watch", "schedule": 60.0},
     "monitoring.look_back_everywhere": {
         "task": "monitoring.look_back_everywhere",

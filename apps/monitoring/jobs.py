@@ -1,4 +1,4 @@
-"""Counting every five seconds, watching every minute, looking back once a night."""
+"""Counting every four seconds, watching every minute, looking back once a night."""
 
 from datetime import date, timedelta
 

@@ -34,7 +34,7 @@ print(place.pk, place.block_code)
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def ground(site: Site) -> tuple[str, str]:
     """The hospital's id and its block's code."""
     facility_id, block = site.manage("shell", "-c", PREPARE).split()[-2:]
@@ -44,7 +44,6 @@ def ground(site: Site) -> tuple[str, str]:
 def test_from_the_state_down_and_never_beyond_the_own_place(
     site: Site, ground: tuple[str, str], open_page, lang: str
 ):
-    site.manage("shell", "-c", PREPARE)
     facility_id, block = ground
     state = open_page()
     log_in(state, site, "state.admin")
