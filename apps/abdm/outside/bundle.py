@@ -160,7 +160,8 @@ def opened(text: str) -> Document:
         raise Unfit("document")
     known: dict[str, Resource] = {}
     resources: list[Resource] = []
-    entries = told.get("entry") if isinstance(told.get("entry"), list) else []
+    listed = told.get("entry")
+    entries: list[Any] = listed if isinstance(listed, list) else []
     for entry in entries[:MOST_ENTRIES]:
         resource = part(part(entry).get("resource"))
         kind = values.words(resource.get("resourceType"))
