@@ -241,6 +241,8 @@ def test_taken_back_it_is_erased_and_the_other_hospital_stays(asker):
         "erased", "", "", "", "",
     )  # fmt: skip
     assert there.written_at is None
+    outside.refresh_from_db()
+    assert outside.references == [] and outside.ended_at
     assert AuditEvent.objects.get(event="records.erased").detail == {"count": 1}
     assert asker.request().status == "granted"
     asker.page(f"{there.pk}/", status=404)

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.test import Client
 
-from apps.abdm import actions, incoming
+from apps.abdm import actions, incoming, push
 from apps.abdm.actions import fetching
 from apps.abdm.models import ConsentArtefact, HealthInformationTransfer, ReceivedRecord
 from apps.audit.models import AuditEvent
@@ -176,6 +176,17 @@ def test_the_address_tells_nothing_and_is_new_each_time(asker):
     for text in (facility.hex, flow.hex, str(facility), str(flow)):
         assert text not in first
     assert incoming.place_of(first.rpartition("/")[2]) == incoming.Where(facility, flow)
+
+
+def test_only_a_demonstration_pushes_to_itself(asker, settings):
+    """Two hospitals of one stand-in: our own push address, and nothing else of our own."""
+    url = incoming.address(asker.cast.green.pk, uuid7())
+    assert push.host_of(url) == "bhavya.localhost"
+    with pytest.raises(push.Unfit):
+        push.host_of("http://bhavya.localhost:8000/abdm/api/v3/x")
+    settings.ABDM_ENVIRONMENT = "production"
+    with pytest.raises(push.Unfit):
+        push.host_of(url)
 
 
 MALFORMED = {

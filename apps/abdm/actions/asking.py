@@ -305,8 +305,8 @@ def end(row: ConsentArtefact, status: Status) -> None:
     """A row locked by the caller counts no more: nothing more comes in, what came is erased."""
     if row.status not in (Status.ASKED, Status.GRANTED):
         return
-    row.status, row.ended_at = status, timezone.now()
-    row.save(update_fields=["status", "ended_at"])
+    row.status, row.ended_at, row.references = status, timezone.now(), []
+    row.save(update_fields=["status", "ended_at", "references"])
     erased = fetching.forget(row)
     record(Event.CONSENT_ENDED, subject=row, patient_id=row.patient_id, actor=SYSTEM,
            code=str(status), erased=erased)  # fmt: skip

@@ -160,8 +160,8 @@ def opened(text: str) -> Document:
         raise Unfit("document")
     known: dict[str, Resource] = {}
     resources: list[Resource] = []
-    given = told.get("entry")
-    entries: list[Any] = given if isinstance(given, list) else []
+    listed = told.get("entry")
+    entries: list[Any] = listed if isinstance(listed, list) else []
     for entry in entries[:MOST_ENTRIES]:
         resource = part(part(entry).get("resource"))
         kind = values.words(resource.get("resourceType"))
