@@ -30,7 +30,7 @@ ROUTES = [
     Route("facility", "GET", "gateway:link", {}, READERS),
     Route("facility", "POST", "gateway:link", {}, READERS),
     Route("state", "GET", "gateway:links", {}, READERS),
-    Route("state", "POST", "gateway:bridge", {}, READERS),
+    Route("state", "POST", "gateway:bridge", {}, KEEPERS),
     Route("state", "GET", "gateway:link_of", GREEN, READERS),
     Route("state", "POST", "gateway:link_of", GREEN, READERS),
     Route("state", "POST", "gateway:callback", KIND, public=True),
