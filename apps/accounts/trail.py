@@ -16,6 +16,7 @@ from apps.core.permission import Permission
 from apps.facilities import queries as facilities
 
 LONGEST = 31
+WIDE = 2  # days over many hospitals: the trail is read whole, and grows by millions a day
 KINDS = {
     "": _("Everything"),
     "session": _("Log-ins"), "access": _("Refused pages"), "user": _("Staff"),
@@ -49,13 +50,15 @@ class Trail:
     rows: list[dict[str, Any]]
 
 
-def days(first: date | None, last: date | None, *, today: date) -> tuple[date, date]:
-    """A sensible span of at most 31 days; reversed dates are turned round."""
+def days(
+    first: date | None, last: date | None, *, today: date, wide: bool = False
+) -> tuple[date, date]:
+    """A sensible span: 31 days of one hospital, two of many; reversed dates are turned round."""
     last = min(last or today, today)
     first = min(first or last, today)
     if first > last:
         first, last = last, first
-    return max(first, last - timedelta(days=LONGEST - 1)), last
+    return max(first, last - timedelta(days=(WIDE if wide else LONGEST) - 1)), last
 
 
 def trail(

@@ -145,6 +145,8 @@ AT_STATE = [
 ]
 
 ROUTES = [
+    *[Route(host, "GET", "accounts:trail", {}, allowed=AUDITS) for host in HOSTS],
+    Route("facility", "GET", "accounts:history", {}, allowed=holders(Permission.FACILITY_CONFIG)),
     *[
         Route(host, method, "accounts:help", {}, allowed=TICKETS)
         for host in HOSTS

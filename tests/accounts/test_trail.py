@@ -54,6 +54,8 @@ def test_days_are_turned_round_and_cut_to_a_month():
     assert trail.days(today, early, today=today) == (early, today)
     first, last = trail.days(date(1990, 1, 1), date(2050, 1, 1), today=today)
     assert (last - first).days == 30 and last == today
+    first, last = trail.days(date(1990, 1, 1), today, today=today, wide=True)
+    assert (last - first).days == 1  # over many hospitals
 
 
 @pytest.mark.parametrize("query", ["from=rubbish&to=1", "who=1", "kind=%27--", "from=2030-01-01"])

@@ -39,6 +39,7 @@ def set_roster(
     _refuse_not_posted(user_id, facility_id, first, last)
     if shift in (OFF, CLEAR):
         room = ""
+    User.objects.select_for_update().get(pk=user_id)  # two forms sent together: one at a time
     kept = RosterEntry.objects.filter(facility_id=facility_id, user_id=user_id, day__in=days)
     alone = shift in (WHOLE_DAY, OFF, CLEAR)
     (kept if alone else kept.filter(shift__in=(WHOLE_DAY, OFF, shift))).delete()

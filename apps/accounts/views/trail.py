@@ -26,7 +26,10 @@ def trail(request: Request) -> HttpResponse:
     """By person and kind; single deeds for those who may see them."""
     asked = request.GET
     first, last = reads_of.days(
-        _day(asked.get("from", "")), _day(asked.get("to", "")), today=queries.today()
+        _day(asked.get("from", "")),
+        _day(asked.get("to", "")),
+        today=queries.today(),
+        wide=request.facility is None,
     )
     try:
         who = UUID(asked.get("who", ""))
