@@ -1,5 +1,7 @@
 """The boards: the same numbers at each level, within reach, worst first, and never too few."""
 
+import io
+import zipfile
 from datetime import datetime, timedelta
 
 import pytest
@@ -163,6 +165,14 @@ def test_few_patients_are_not_told_outside_the_hospital(town):
     assert "&lt;5" in outside and "<b>3</b>" not in outside
     rows = b"".join(town.neha.client().get("/board/csv").streaming_content).decode().splitlines()
     assert any(",<5," in row for row in rows)
+    sheet = town.neha.client().get("/board/csv?as=xlsx")
+    assert sheet["Content-Disposition"].endswith('.xlsx"')
+    with zipfile.ZipFile(io.BytesIO(sheet.content)) as file:
+        texts = file.read("xl/sharedStrings.xml").decode()
+        assert (
+            "<t>&lt;5</t>" in texts
+            and "<v>20</v>" in file.read("xl/worksheets/sheet1.xml").decode()
+        )
     FacilityDay.objects.filter(facility_id=town.green.pk, event="encounter.started").update(n=3)
     assert "<b>3</b>" in text(town.manager, "/board/days")
 

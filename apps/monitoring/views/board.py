@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 from redis.exceptions import RedisError
 
+from apps.core import sheets
 from apps.core.errors import Refused
 from apps.core.guards import reads
 from apps.core.http import Request, page
@@ -68,11 +69,14 @@ def table(request: Request, kind: str = "", code: str = "") -> HttpResponse:
         period = periods.asked(request.GET)
     except Refused as no:
         return HttpResponse(no.sentence, status=422, content_type="text/plain; charset=utf-8")
-    name = f"bhavya-{where.kind}-{where.code or 'bihar'}-{period.first}-{period.last}.csv"
+    name = f"bhavya-{where.kind}-{where.code or 'bihar'}-{period.first}-{period.last}"
+    if request.GET.get("as") == "xlsx":
+        rows = ([_counted(cell) for cell in row] for row in _rows(where, period))
+        return sheets.answer(rows, name, "xlsx")
     answer: Any = StreamingHttpResponse(
         _csv(where, period, request.LANGUAGE_CODE),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
     return answer
 
@@ -84,19 +88,28 @@ class _Echo:
 
 def _csv(where: Ground, period: Period, language: str) -> Iterator[str]:
     """Written while it is sent, when the request's own language is over."""
-    rows = queries.lines(where, period)
-    with translation.override(language):
-        yield from list(_written(rows, period))
-
-
-def _written(rows: Iterator[Any], period: Period) -> Iterator[str]:
     writer = csv.writer(_Echo())
+    with translation.override(language):
+        rows = list(_rows(where, period))
     yield "\ufeff"  # so that a spreadsheet reads Hindi
-    yield writer.writerow([_("Place"), _("Hospital"), _("From"), _("To"), *shown.column_titles()])
-    for place, line in rows:
+    for row in rows:
+        yield writer.writerow(row)
+
+
+def _rows(where: Ground, period: Period) -> Iterator[list[str]]:
+    """The head, then every hospital."""
+    titles = [_("Place"), _("Hospital"), _("From"), _("To"), *shown.column_titles()]
+    yield [str(title) for title in titles]
+    for place, line in queries.lines(where, period):
         names = [shown.local(place, ""), shown.local(line)]
         days = [period.first.isoformat(), period.last.isoformat()]
-        yield writer.writerow([*names, *days, *shown.cells(line.figures, hide=True)])
+        yield [*names, *days, *shown.cells(line.figures, hide=True)]
+
+
+def _counted(cell: str) -> str | int:
+    """A count as a number again; shares and "<5" stay as they are told."""
+    plain = cell.replace(",", "")
+    return int(plain) if plain.isdecimal() else cell
 
 
 def _board(request: Request, where: Ground) -> HttpResponse:

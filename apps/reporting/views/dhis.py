@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.core import sheets
 from apps.core.dates import iso_day
 from apps.core.errors import Refused, Unseen
 from apps.core.guards import reads
@@ -21,7 +22,7 @@ from apps.core.permission import Permission
 from apps.core.templatetags.bhavya import local
 from apps.facilities import queries as facilities
 from apps.facilities.scope import reaches
-from apps.reporting import actions, queries, tables
+from apps.reporting import actions, queries
 from apps.reporting.views.runs import place_asked
 from apps.reporting.words import KINDS, WHY
 
@@ -120,7 +121,7 @@ def records_table(request: Request, ext: str, facility_id: UUID | None = None) -
     place = _place(request, facility_id) if facility_id else request.facility
     month = queries.month_of(request.GET.get("month", ""))
     found = queries.records(place.pk, month, size=200_000)
-    rows: list[list[tables.Cell]] = [
+    rows: list[list[sheets.Cell]] = [
         [_("Linked on"), _("Visit on"), _("Kind of record"), _("KYC"), _("Verdict"),
          _("Record's id")],
     ]  # fmt: skip
@@ -130,7 +131,7 @@ def records_table(request: Request, ext: str, facility_id: UUID | None = None) -
          str(row.subject_id)]
         for row in found["rows"]
     ]  # fmt: skip
-    return tables.answer(rows, f"dhis-{place.slug}-{month:%Y-%m}", ext)
+    return sheets.answer(rows, f"dhis-{place.slug}-{month:%Y-%m}", ext)
 
 
 @never_cache
@@ -166,7 +167,7 @@ def office_table(request: Request, ext: str) -> HttpResponse:
     month = queries.month_of(request.GET.get("month", ""))
     where = place_asked(request)
     found = queries.ledger(where, month)
-    rows: list[list[tables.Cell]] = [
+    rows: list[list[sheets.Cell]] = [
         ["hfr_id", "month", _("Hospital"), _("Our count"), _("Our rupees"), _("Company's rupees"),
          _("Rule"), _("State of the claim"), _("NHA's count"), _("NHA's rupees"),
          _("Difference"), _("Received")],
@@ -180,7 +181,7 @@ def office_table(request: Request, ext: str) -> HttpResponse:
             one.dsc, rule, state, kept.nha_records if kept else None,
             kept.nha_rupees if kept else None, one.difference, row["paid"],
         ])  # fmt: skip
-    return tables.answer(rows, f"dhis-{where.kind}-{where.code or 'bihar'}-{month:%Y-%m}", ext)
+    return sheets.answer(rows, f"dhis-{where.kind}-{where.code or 'bihar'}-{month:%Y-%m}", ext)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.core import sheets
 from apps.core.dates import iso_day
 from apps.core.errors import Refused
 from apps.core.guards import reads
@@ -18,7 +19,7 @@ from apps.core.ids import uuid7
 from apps.core.permission import Permission
 from apps.core.templatetags.bhavya import local
 from apps.documents import storage
-from apps.reporting import actions, queries, tables
+from apps.reporting import actions, queries
 from apps.reporting.veil import Veil
 
 PRINT = Permission.REGISTER_PRINT
@@ -85,11 +86,11 @@ def register_table(request: Request, kind: str, ext: str) -> HttpResponse:
     actions.record_register(kind, first, last, actor=request.actor)
     found = queries.content(kind, first, last, Veil.of(request.actor))["rows"]
     rows = _opd(found) if kind == "opd" else _lab(found)
-    return tables.answer(rows, f"{kind}-register-{first}-{last}", ext)
+    return sheets.answer(rows, f"{kind}-register-{first}-{last}", ext)
 
 
-def _opd(found: list[dict[str, object]]) -> list[list[tables.Cell]]:
-    head: list[tables.Cell] = [
+def _opd(found: list[dict[str, object]]) -> list[list[sheets.Cell]]:
+    head: list[sheets.Cell] = [
         _("No."), _("Day"), _("Slip"), _("Token"), _("Patient"), _("Age"), _("Sex"), _("Village"),
         _("Department"), _("Diagnosis"), "ICD-10",
     ]  # fmt: skip
@@ -107,8 +108,8 @@ def _opd(found: list[dict[str, object]]) -> list[list[tables.Cell]]:
     return rows
 
 
-def _lab(found: list[dict[str, object]]) -> list[list[tables.Cell]]:
-    head: list[tables.Cell] = [
+def _lab(found: list[dict[str, object]]) -> list[list[sheets.Cell]]:
+    head: list[sheets.Cell] = [
         _("No."), _("Day"), _("Sample"), _("Slip"), _("Patient"), _("Age"), _("Sex"), _("Test"),
         _("Result"),
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.core import sheets
 from apps.core.actor import Level
 from apps.core.errors import Forbidden, Refused
 from apps.core.guards import reads
@@ -19,7 +20,7 @@ from apps.core.ids import uuid7
 from apps.core.permission import Permission
 from apps.core.templatetags.bhavya import local
 from apps.monitoring import queries as boards
-from apps.reporting import actions, forms_of, queries, tables
+from apps.reporting import actions, forms_of, queries
 from apps.reporting.forms_of import RIGHTS, TITLES, Period
 from apps.reporting.items import items, parts
 from apps.reporting.veil import Veil
@@ -219,7 +220,7 @@ def table(
     if found is None or found.made_at is None:
         raise Refused("form.not_made")
     by = {"hand": _("by hand"), "data": _("from the data"), "": ""}
-    rows: list[list[tables.Cell]] = [
+    rows: list[list[sheets.Cell]] = [
         [local(place), period.first.isoformat(), period.last.isoformat(), found.status,
          _("Revision %(n)s") % {"n": found.revision}],
         [_("Code"), _("Part"), _("Line"), _("Number"), _("Tested"), _("From")],
@@ -233,7 +234,7 @@ def table(
         rows += [[x["day"], x["code"], local(names[x["code"]]), x["sex"], x["age"], x["block"]]
                  for x in found.lines]  # fmt: skip
     name = f"{kind}-{place.slug}-{period.first}-r{found.revision}"
-    return tables.answer(rows, name, ext)
+    return sheets.answer(rows, name, ext)
 
 
 @require_GET
@@ -245,13 +246,13 @@ def office_table(request: Request, kind: str, first: str, ext: str) -> HttpRespo
     period, where = forms_of.asked(kind, first), place_asked(request)
     found = queries.office(where, period)
     done = [x for x in found["hospitals"] if x["place"].id in found["runs"]]
-    rows: list[list[tables.Cell]] = [
+    rows: list[list[sheets.Cell]] = [
         [_("Code"), _("Line"), _("Together"), *(local(x["place"]) for x in done)]
     ]
     for code, item in items(kind).items():
         each = [queries.value(found["runs"][x["place"].id], code)[0] for x in done]
         rows.append([code, local(item), found["sum"].get(code), *each])
-    return tables.answer(rows, f"{kind}-{where.kind}-{where.code or 'bihar'}-{period.first}", ext)
+    return sheets.answer(rows, f"{kind}-{where.kind}-{where.code or 'bihar'}-{period.first}", ext)
 
 
 def _wanted(
