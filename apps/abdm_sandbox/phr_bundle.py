@@ -125,6 +125,10 @@ def _lines(node: Node, found: dict[str, Node], deep: int = 0) -> Iterator[Line]:
                    _text(node.get("occurrenceDateTime")))  # fmt: skip
     elif kind == "Appointment":
         yield Line("visit_again", _text(node.get("description")), _text(node.get("start")))
+    elif kind == "Invoice":
+        for one in _nodes(node.get("lineItem")):
+            yield Line("bill", _concept(one.get("chargeItemCodeableConcept")))
+        yield Line("bill", "=", _money(node.get("totalNet")))
     elif kind in KINDS and name:
         yield Line(KINDS[kind], name)
 
@@ -135,6 +139,11 @@ KINDS = {
     "ServiceRequest": "test",
     "Procedure": "procedure",
 }
+
+
+def _money(told: Any) -> str:
+    node = _node(told)
+    return f"{node.get('value', '')} {_text(node.get('currency'))}".strip()
 
 
 def _value(node: Node) -> str:

@@ -148,6 +148,7 @@ WORDS = {
     "result": ("जाँच का नतीजा", "Result"),
     "report": ("रिपोर्ट", "Report"),
     "vaccine": ("टीका", "Vaccine"),
+    "bill": ("रसीद", "Receipt"),
     "visit_again": ("फिर दिखाएँ", "Come again"),
     "finding": ("लक्षण या रोग", "Complaint or diagnosis"),
     "allergy": ("एलर्जी", "Allergy"),

@@ -269,6 +269,7 @@ def test_the_wider_place_is_the_sum_of_its_hospitals(office):
     assert mine["verdicts"] == {"counts": 150}
 
 
+@pytest.mark.drill  # rows of the trail count once no older transaction is open, anywhere
 def test_what_was_committed_enters_once(bare_db):
     """Two runs, the second without news: the mark has passed the first one's events."""
     green = Facility.objects.get(slug="green-phc")
