@@ -85,7 +85,8 @@ def test_our_own_papers_are_read(kind):
     assert doc.patient["abha"] == "91000000001016"
     words = " ".join(flat(page.page(doc)))
     expected = {"DiagnosticReport": "10.4 g/dL", "HealthDocumentRecord": "Record artifact",
-                "WellnessRecord": "128 mmHg", "ImmunizationRecord": "BCG", "Invoice": "5"}  # fmt: skip
+                "WellnessRecord": "128 mmHg", "ImmunizationRecord": "BCG",
+                "Invoice": "5"}  # fmt: skip
     assert expected.get(kind, "Paracetamol") in words
 
 
