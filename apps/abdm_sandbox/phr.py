@@ -18,6 +18,7 @@ from apps.abdm_sandbox.phr_html import LANG, PERSON, Html, Phone, go, h, join, p
 from apps.abdm_sandbox.world import SHARE_WAITS, Share, new_id, now
 
 ASK_AGAIN_S = 2
+LOOK_AGAIN_S = 15  # how far the window is
 FONT = Path(__file__).parents[2] / "bhavya/static/build/fonts/bhavya-deva.woff2"
 GENDERS = {"M": "male", "F": "female"}
 
@@ -165,7 +166,8 @@ async def token(here: Phone) -> Response:
         return here.page(here.say("token"), here.note("gone", "bad"), back="/phr/", status=404)
     title = here.hospital(made.service_id)
     if made.token:
-        return here.page(title, _number(here, made), back="/phr/")
+        sharing.ask_running(here.request, made)
+        return here.page(title, _number(here, made), refresh=LOOK_AGAIN_S, back="/phr/")
     if made.error or now() - made.at > SHARE_WAITS:
         to = f"/phr/share-profile?hip-id={quote(made.service_id)}&counter-id={quote(made.counter)}"
         again = h('<p><a href="{to}">{word}</a></p>', to=to, word=here.say("again"))
@@ -178,10 +180,19 @@ def _number(here: Phone, made: Share) -> Html:
     until = here.date(made.at + timedelta(seconds=lives), time=True)
     return h(
         '<p class="middle soft">{label}</p><p class="big" id="token">{token}</p>'
-        '<p class="middle">{counter}: {code}<br>{until}</p>{note}',
+        '<p class="middle">{counter}: {code}<br>{until}</p>{running}{note}',
         label=here.say("token"), token=made.token, counter=here.say("counter"), code=made.counter,
-        until=here.say("valid", until=until), note=here.note("go_to_window"),
+        until=here.say("valid", until=until), running=_running(here, made),
+        note=here.note("go_to_window"),
     )  # fmt: skip
+
+
+def _running(here: Phone, made: Share) -> Html:
+    """How far the window is, once the hospital has said it."""
+    if not made.running:
+        return h("")
+    told = here.say("running", number=made.running, minutes=made.minutes)
+    return h('<p class="middle" id="running">{told}</p>', told=told)
 
 
 async def font(request: Request) -> Response:

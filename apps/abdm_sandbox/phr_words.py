@@ -76,6 +76,10 @@ WORDS = {
     "cancel": ("रहने दें", "Cancel"),
     "share": ("साझा करें", "Share"),
     "token": ("आपका नंबर", "Your token"),
+    "running": (
+        "अभी नंबर {number} तक हुआ · एक में करीब {minutes} मिनट",
+        "Now at {number} · about {minutes} min each",
+    ),
     "valid": ("{until} तक मान्य", "Valid until {until}"),
     "go_to_window": (
         "खिड़की पर यही नंबर बताएँ। फ़ॉर्म भरने की ज़रूरत नहीं।",

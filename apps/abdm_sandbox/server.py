@@ -106,6 +106,8 @@ def application(address: str, *, keep: Path | None = None) -> Starlette:
         *(_post(f"{BASE}/user-initiated-linking/v3/{at}", do) for at, do in discovery.ROUTES),
         _post(f"{BASE}/patient-share/v3/share", sharing.phr_share),
         _post(f"{BASE}/patient-share/v3/on-share", sharing.on_share),
+        _post(f"{BASE}/patient-share/v3/running-token/status", sharing.phr_running),
+        _post(f"{BASE}/patient-share/v3/running-token/on-status", sharing.on_running),
         *(
             Route(f"/abha/api{at}", gateway(do), methods=[method])
             for method, at, do in (*abha.ROUTES, *enrol.ROUTES, *ways.ROUTES)

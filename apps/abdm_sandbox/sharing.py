@@ -1,5 +1,6 @@
 """Scan & Share: a patient's app shares the profile at a counter and waits for the token."""
 
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -58,6 +59,55 @@ async def phr_share(request: Request, body: dict[str, Any]) -> Response:
         return refused("1035", "Invalid HIP ID")
     made = share(request, account, told["hipId"], str(told.get("context", "")))
     return JSONResponse({"requestId": made.request_id}, status_code=202)
+
+
+ASK_EVERY = timedelta(seconds=20)
+
+
+def ask_running(request: Request, made: Share) -> None:
+    """The app wants to know how far the window is; not more often than the spacing allows."""
+    if made.asked_at and now() - made.asked_at < ASK_EVERY:
+        return
+    made.question, made.asked_at = new_id(), now()
+    body = {"hipId": made.service_id, "context": made.counter}
+    courier_of(request).post(
+        "hip/patient/running-token/status",
+        body,
+        service_id=made.service_id,
+        request_id=made.question,
+    )
+
+
+async def phr_running(request: Request, body: dict[str, Any]) -> Response:
+    """The app's own call; only who has a token of that counter may ask."""
+    address = request.headers.get("X-AUTH-TOKEN", "")
+    place = (body.get("hipId"), body.get("context"))
+    mine = [
+        one
+        for one in world_of(request).shares.values()
+        if one.address == address and one.token and (one.service_id, one.counter) == place
+    ]
+    if not mine:
+        return refused("1031", "No tokens found today", 404)
+    ask_running(request, mine[-1])
+    return accepted()
+
+
+async def on_running(request: Request, body: dict[str, Any]) -> Response:
+    asked = (body.get("response") or {}).get("requestId", "")
+    shares = world_of(request).shares.values()
+    made = next((one for one in shares if asked and one.question == asked), None)
+    if made is None:
+        return refused("1001", "No data found", 404)
+    told = body.get("token") or {}
+    number, minutes = told.get("runningTokenNumber"), told.get("averageTokenServiceTimeInMinutes")
+    if body.get("error"):
+        made.running = ""
+        return accepted()
+    if not isinstance(number, str) or not isinstance(minutes, int):
+        return refused("1015", "Invalid response")
+    made.running, made.minutes = number, minutes
+    return accepted()
 
 
 async def on_share(request: Request, body: dict[str, Any]) -> Response:

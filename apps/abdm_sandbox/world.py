@@ -93,6 +93,10 @@ class Share:
     expiry: str = ""
     error: str = ""
     answered_at: datetime | None = None
+    question: str = ""  # the last request for the running token, and when it was asked
+    asked_at: datetime | None = None
+    running: str = ""  # the number that the window is at
+    minutes: int = 0  # of one number, as the hospital says
 
 
 @dataclass

@@ -16,8 +16,8 @@ from apps.gateway.models import InboundMessage, LinkToken, OutboundMessage, Serv
 from apps.gateway.sealed import opened
 
 stamp = timestamp
-ON_SHARE = client.ON_SHARE
-__all__ = ["ON_SHARE", "Environment", "current", "is_on", "stamp", "stand_in"]
+ON_SHARE, ON_RUNNING = client.ON_SHARE, client.ON_RUNNING
+__all__ = ["ON_RUNNING", "ON_SHARE", "Environment", "current", "is_on", "stamp", "stand_in"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from apps.core.ids import keyed_hash
@@ -22,6 +23,7 @@ __all__ = [
     "links_of_hash",
     "links_of_mobile",
     "mobile_hash",
+    "running_number",
 ]
 MOBILE = "persons.mobile"  # purpose of the keyed hash: other hashes of a mobile never meet it
 
@@ -83,6 +85,15 @@ def _shown(row: Arrival) -> Waiting:
         row.pk, row.number, row.source, row.department, row.status, row.encounter_id,
         row.arrived_at, Profile.read(row.profile),
     )  # fmt: skip
+
+
+def running_number(facility_id: UUID) -> int | None:
+    """The highest number of today's list that a window has taken, 0 before the first; None when
+    nobody is on the list. 1 query."""
+    rows = Arrival.objects.filter(facility_id=facility_id, day=timezone.localdate())
+    taken = Max("number", filter=Q(status=Arrival.Status.TAKEN))
+    found = rows.aggregate(taken=taken, all=Max("number"))
+    return None if found["all"] is None else found["taken"] or 0
 
 
 def arrivals(*, limit: int = 30) -> list[Waiting]:

@@ -16,6 +16,7 @@ from apps.gateway import client
 from apps.gateway.client import Class
 from apps.gateway.models import LinkToken
 from apps.persons import queries as waiting
+from apps.persons.models import Arrival
 from tests.abdm.conftest import GREEN_ID
 from tests.abdm.consents import SAMPLES, WIRE, shape
 from tests.abdm.phone import Browser
@@ -282,6 +283,45 @@ def test_a_share_that_cannot_be_met_says_so(cast, stand_in, capture):
     with capture(execute=True):
         stand_in.carry(stand_in.held()[0])
     assert shape(heard(stand_in, "on-share")) == shape(body("scan-share.on-share-error-request"))
+
+
+def ask_running(stand_in, capture, told):
+    """The app asks how far the window is; what we answered."""
+    for one in stand_in.world.shares.values():
+        one.asked_at = None  # twenty seconds have passed
+    address = {"X-AUTH-TOKEN": "sunita.devi87@sbx"}
+    assert stand_in.gate("POST", "patient-share/v3/running-token/status", told, **address)
+    (letter,) = stand_in.held()
+    assert letter["body"] == told and letter["path"] == "hip/patient/running-token/status"
+    with capture(execute=True):
+        stand_in.carry(letter)
+        stand_in.carry(letter)
+    return heard(stand_in, "running-token/on-status")
+
+
+def test_the_running_token_follows_the_window(cast, stand_in, capture):
+    stand_in.phr("sunita.devi87@sbx", GREEN_ID, "OPD1")
+    with capture(execute=True):
+        stand_in.carry(stand_in.held()[0])
+    answer = ask_running(stand_in, capture, body("running-token.status-callback"))
+    assert shape(answer) == shape(body("running-token.on-status-request"))
+    assert answer["token"]["runningTokenNumber"] == "0"
+    connection.set_tenant(cast.green)
+    assert cast.ravi.client().post(f"/reg/arrivals/{waiting.arrivals()[0].id}/token").status_code
+    answer = ask_running(stand_in, capture, body("running-token.status-callback"))
+    told = answer["token"]
+    assert (told["runningTokenNumber"], told["averageTokenServiceTimeInMinutes"]) == ("1", 1)
+    (share,) = stand_in.world.shares.values()
+    assert (share.running, share.minutes) == ("1", 1)
+
+
+def test_without_anybody_on_the_list_it_says_so(cast, stand_in, capture):
+    stand_in.phr("sunita.devi87@sbx", GREEN_ID, "OPD1")
+    with capture(execute=True):
+        stand_in.carry(stand_in.held()[0])
+    Arrival.objects.all().delete()
+    answer = ask_running(stand_in, capture, body("running-token.status-callback"))
+    assert answer["error"] == body("running-token.on-status-error-request")["error"]
 
 
 def test_the_apps_own_call_is_taken(cast, stand_in):

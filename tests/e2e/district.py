@@ -3,13 +3,15 @@
 import random
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
 from tests.e2e.site import Site
 from tests.e2e.steps import barriers, log_in
 
+INDIA = ZoneInfo("Asia/Kolkata")  # the day of the site, not of the machine
 OWN_PASSWORD = "मेरा-पासवर्ड-2026"
 
 
@@ -114,7 +116,7 @@ def moves_and_closes(page: Page, site: Site, plan: Plan) -> None:
         "select[name=place] option[value^='f:']", has_text=re.compile("श्रीनगर|Srinagar")
     )
     form.locator("select[name=place]").select_option(other.first.get_attribute("value"))
-    form.locator("input[type=date]").fill(str(date.today() + timedelta(days=1)))  # noqa: DTZ011
+    form.locator("input[type=date]").fill(str(datetime.now(INDIA).date() + timedelta(days=1)))
     form.locator("button").click()
     expect(page.locator("main table tbody tr")).to_have_count(2)
     assert barriers(page) == []

@@ -1,6 +1,6 @@
 """Certificates: filled in, signed, numbered, checked, taken back."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -13,6 +13,7 @@ from apps.core.ids import uuid7
 from apps.documents import actions as documents
 from apps.documents import queries as papers
 from apps.documents.kinds import CERTIFICATES
+from apps.encounters.models import Encounter
 from apps.workflows import actions
 from apps.workflows.actions import Told
 from tests.documents.conftest import visit_of
@@ -140,6 +141,14 @@ def test_another_doctor_does_not_take_it_back_but_the_in_charge_does(cast, visit
     gone = documents.withdraw_document(paper.pk, reason="twice", actor=head.actor)
     assert gone.status == "entered-in-error"
     assert documents.withdraw_document(paper.pk, reason="twice", actor=head.actor) == gone
+
+
+def test_the_first_day_is_that_of_the_visit_in_india(cast, visit):
+    """Three in the morning is still the day before in Greenwich."""
+    night = timezone.make_aware(datetime.combine(TODAY, time(3)))
+    Encounter.objects.filter(pk=visit.pk).update(started_at=night)
+    text = cast.dr_rao.client().get(f"/opd/{visit.number}/certificate").content.decode()
+    assert f'name="starts" type="date" value="{TODAY}"' in text
 
 
 def test_the_page(cast, visit):

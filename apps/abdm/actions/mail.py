@@ -11,6 +11,7 @@ from apps.abdm.actions import (
     fetching,
     inviting,
     linking,
+    running,
     sharing,
     status,
     transfer,
@@ -21,7 +22,7 @@ from apps.core.tenancy import facility_context
 from apps.gateway import actions as gateway
 from apps.gateway import queries as mail
 
-__all__ = ["answers", "handle_inbound", "note_sent", "sharing"]
+__all__ = ["answers", "handle_inbound", "note_sent", "running", "sharing"]
 
 
 def handle_inbound(message_id: UUID | str) -> None:

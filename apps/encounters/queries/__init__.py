@@ -1,7 +1,13 @@
 """Named reads over visits, queues and vitals."""
 
 from apps.encounters.pulse import etag, mark, not_modified
-from apps.encounters.queries.desk import department_waits, last_token, slips, today_counts
+from apps.encounters.queries.desk import (
+    department_waits,
+    last_token,
+    minutes_a_slip,
+    slips,
+    today_counts,
+)
 from apps.encounters.queries.house import board, plan_of, rooms_now
 from apps.encounters.queries.overdue import overdue
 from apps.encounters.queries.paper_kit import kit_with, kits, typed_in_today, with_use
@@ -64,6 +70,7 @@ __all__ = [
     "last_token",
     "latest_values",
     "mark",
+    "minutes_a_slip",
     "not_modified",
     "opd_register",
     "open_today",

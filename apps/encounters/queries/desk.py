@@ -21,6 +21,7 @@ from apps.facilities.config import FacilityConfig
 Row = dict[str, Any]
 TOKEN = re.compile(r"^[A-Z]?-?(\d{1,4})$")
 WAITING = (QueueToken.Status.WAITING, QueueToken.Status.CALLED, QueueToken.Status.HELD)
+LATEST = 10  # slips from which the pace of the windows is taken
 PLAN_S = 30  # who sits where changes a few times a day; the window asks for each patient
 TO_BE_SEEN = (QueueToken.Station.VITALS, QueueToken.Station.DOCTOR)
 
@@ -53,6 +54,17 @@ def _is_off(config: FacilityConfig, plan: Seats, department: str) -> bool:
     """The plan names doctors for this department's rooms, and every one of them is away."""
     rooms = {room.code for room in config.rooms_of(department)}
     return bool(rooms & plan.vacant) and not rooms & set(plan.seated)
+
+
+def minutes_a_slip() -> int:
+    """Whole minutes from one slip to the next at the windows, over the last ten of today; 1 while
+    there are fewer than two. 1 query."""
+    found = _of_day(timezone.localdate()).order_by("-started_at")
+    times = list(found.values_list("started_at", flat=True)[:LATEST])
+    if len(times) < 2:
+        return 1
+    seconds = (times[0] - times[-1]).total_seconds() / (len(times) - 1)
+    return max(1, round(seconds / 60))
 
 
 def last_token() -> Row | None:

@@ -25,7 +25,11 @@ Status = OutboundMessage.Status
 IN_HAND = timedelta(minutes=2)  # a worker that died gives the message back after this time
 FIRST_S, LONGEST_S, TRIES = 5, 3600, 16  # 5 s doubling to an hour: more than a night
 WAIT_S = {Class.COOLDOWN: 7 * 60, Class.BLOCKED: 24 * 3600}
-USELESS_AFTER = {client.ON_SHARE: timedelta(seconds=30)}  # nobody waits for it any more
+# Nobody waits for it any more.
+USELESS_AFTER = {
+    client.ON_SHARE: timedelta(seconds=30),
+    client.ON_RUNNING: timedelta(seconds=30),
+}
 SYSTEM = Actor.of_system("gateway")
 
 

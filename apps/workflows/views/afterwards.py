@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts import queries as accounts
@@ -70,7 +71,7 @@ def certificate(request: Request, number: str) -> HttpResponse:
     if request.method == "GET":
         asked = request.GET.get("form", "")
         first = {"form": asked if asked in CERTIFICATES else "medical-certificate",
-                 "starts": f"{visit.started_at:%Y-%m-%d}"}  # fmt: skip
+                 "starts": timezone.localdate(visit.started_at).isoformat()}  # fmt: skip
         form = forms.CertificateForm(initial={"id": uuid7(), **first})
         return _certificate(request, visit, form)
     form = forms.CertificateForm(request.POST)
