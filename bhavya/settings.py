@@ -195,6 +195,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=1, minute=40),
     },
     "monitoring.roll_up": {"task": "monitoring.roll_up", "schedule": crontab(hour=3, minute=5)},
+    "monitoring.widen_past": {
+        "task": "monitoring.widen_past",
+        "schedule": crontab(hour=3, minute=35),
+    },
     "monitoring.check": {"task": "monitoring.check", "schedule": crontab(hour=1, minute=10)},
     "reporting.collect": {"task": "reporting.collect", "schedule": 60.0},
     "reporting.judge": {"task": "reporting.judge", "schedule": crontab(hour=1, minute=40)},

@@ -43,5 +43,10 @@ def roll_up() -> None:
     actions.roll_up(actions.months_due())
 
 
+@job("monitoring.widen_past", public=True, soft_time_limit=900, time_limit=960)
+def widen_past() -> None:
+    actions.widen_past(actions.months_due())
+
+
 def _yesterday() -> date:
     return timezone.localdate() - timedelta(days=1)

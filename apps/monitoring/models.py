@@ -27,6 +27,25 @@ class FacilityDay(models.Model):
         ]
 
 
+class PlaceDay(models.Model):
+    """A day of one hospital, block, district or the State in one row: its `FacilityDay`s added up.
+
+    Rewritten by whatever changes those counters, in the same transaction. `last_at`: when a person
+    did something there last. The State has a row of every day that was looked at.
+    """
+
+    id = UUID7Field()
+    day = models.DateField()
+    kind = models.CharField(max_length=10)
+    code = models.CharField(max_length=40)
+    figures = models.JSONField(default=dict)
+    last_at = models.DateTimeField(null=True)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "kind", "code"], name="place_day")]
+
+
 class Watermark(models.Model):
     """Up to which transaction the trail is counted. One row.
 

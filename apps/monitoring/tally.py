@@ -42,12 +42,63 @@ SELECT e.facility_id, (e.at AT TIME ZONE %(zone)s)::date AS day, k.event, sum(k.
  GROUP BY 1, 2, 3
 """
 
+# How many counters were touched, and of which days.
 ADD = """
+WITH added AS (
 INSERT INTO public.monitoring_facilityday AS f (id, facility_id, day, event, n, last_at, is_demo)
 SELECT gen_random_uuid(), facility_id, day, event, n, last_at, false FROM (--FIGURES--) t
  ORDER BY day, facility_id, event
 ON CONFLICT (day, facility_id, event) DO UPDATE
    SET n = f.n + EXCLUDED.n, last_at = greatest(f.last_at, EXCLUDED.last_at)
+RETURNING f.day
+)
+SELECT count(*), coalesce(array_agg(DISTINCT day), '{}') FROM added
+"""
+
+# Whole days in one row a place. Added up from the counters as they stand, never onto the old row,
+# so a row cannot drift; and written only where it differs, so a quiet place costs no write. A move
+# to another block changes rows of blocks and districts, so those say nothing about wrong counting.
+WIDEN = """
+WITH place AS (
+  SELECT * FROM unnest(%(ids)s::uuid[], %(districts)s::text[], %(blocks)s::text[])
+             AS p (id, district, block)
+), sums AS (
+  SELECT f.day, k.kind, k.code, f.event, sum(f.n)::bigint AS n, max(f.last_at) AS last_at,
+         bool_or(f.is_demo) AS is_demo
+    FROM public.monitoring_facilityday f
+    JOIN place p ON p.id = f.facility_id
+   CROSS JOIN LATERAL (VALUES ('hospital', p.id::text), ('block', nullif(p.block, '')),
+                              ('district', p.district), ('state', '')) k (kind, code)
+   WHERE f.day = ANY(%(days)s::date[]) AND k.code IS NOT NULL
+   GROUP BY 1, 2, 3, 4
+), rows AS (
+  SELECT day, kind, code,
+         coalesce(jsonb_object_agg(event, n) FILTER (WHERE event = ANY(%(keys)s)), '{}') AS figures,
+         max(last_at) AS last_at,
+         coalesce(bool_or(is_demo) FILTER (WHERE event = ANY(%(keys)s)), false) AS is_demo
+    FROM sums GROUP BY 1, 2, 3
+), fresh AS (
+  SELECT * FROM rows
+   UNION ALL
+  SELECT d, 'state', '', '{}'::jsonb, NULL, false FROM unnest(%(days)s::date[]) d
+   WHERE NOT EXISTS (SELECT 1 FROM rows r WHERE r.kind = 'state' AND r.day = d)
+), gone AS (
+  DELETE FROM public.monitoring_placeday p
+   WHERE p.day = ANY(%(days)s::date[]) AND NOT EXISTS (
+         SELECT 1 FROM fresh f WHERE f.day = p.day AND f.kind = p.kind AND f.code = p.code)
+  RETURNING p.kind
+), written AS (
+  INSERT INTO public.monitoring_placeday AS p (id, day, kind, code, figures, last_at, is_demo)
+  SELECT gen_random_uuid(), day, kind, code, figures, last_at, is_demo FROM fresh
+   ORDER BY day, kind, code
+  ON CONFLICT (day, kind, code) DO UPDATE
+     SET figures = EXCLUDED.figures, last_at = EXCLUDED.last_at, is_demo = EXCLUDED.is_demo
+   WHERE (p.figures, p.last_at, p.is_demo)
+         IS DISTINCT FROM (EXCLUDED.figures, EXCLUDED.last_at, EXCLUDED.is_demo)
+  RETURNING p.kind
+)
+SELECT count(*) FILTER (WHERE kind IN ('hospital', 'state'))
+  FROM (SELECT kind FROM gone UNION ALL SELECT kind FROM written) t
 """
 
 # Written while the counting ran, and never seen before: finished transactions of this cluster only.

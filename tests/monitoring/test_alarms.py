@@ -22,6 +22,7 @@ from apps.monitoring.models import Alarm, FacilityDay, HospitalNow, Watermark
 from apps.supply.models import StockLevel
 from tests.encounters import people
 from tests.monitoring.clock import stand_at
+from tests.monitoring.counted import settle_days
 
 SILENT = (Alarm.Rule.SILENT,)
 
@@ -55,6 +56,7 @@ def sign_of_life(cast, facility, minutes_ago):
         facility_id=facility.pk, day=timezone.localdate(), event="token.issued", n=1,
         last_at=cast.now - timedelta(minutes=minutes_ago),
     )  # fmt: skip
+    settle_days()
 
 
 def open_alarms(facility, rule=Alarm.Rule.SILENT):
@@ -75,6 +77,7 @@ def test_it_works(morning, monkeypatch):
     actions.watch()
     assert Alarm.objects.filter(rule="silent").count() == 1  # the same cause, the same row
     FacilityDay.objects.update(last_at=timezone.now())
+    settle_days()
     actions.watch()
     assert not open_alarms(morning.green).exists()
     told = AuditEvent.objects.filter(facility_id=morning.green.pk, event__startswith="alarm.")

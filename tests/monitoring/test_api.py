@@ -13,6 +13,7 @@ from apps.audit.models import AuditEvent
 from apps.core.actor import Scope
 from apps.core.ids import uuid7
 from apps.monitoring.models import FacilityDay, Watermark
+from tests.monitoring.counted import settle_days
 
 COUNTS = ["aggregate.read"]
 
@@ -40,6 +41,7 @@ def counted(districts, cast):
         FacilityDay.objects.create(
             facility_id=facility.pk, day=timezone.localdate(), event="encounter.started", n=n
         )
+    settle_days()
     return cast
 
 

@@ -18,6 +18,7 @@ LAST = (RUNNING - timedelta(days=1)).replace(day=1)
 
 def count(facility, day, n, event="encounter.started"):
     FacilityDay.objects.create(facility_id=facility.pk, day=day, event=event, n=n)
+    actions.widen([day])
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from apps.supply.models import StockLevel
 from apps.terminology.models import Medication
 from tests.house.test_budget import FILE, weight
 from tests.monitoring.clock import stand_at
+from tests.monitoring.counted import settle_days
 
 HOSPITAL = "/h/green-phc/"
 
@@ -30,6 +31,7 @@ def morning(districts, cast, monkeypatch):
     FacilityDay.objects.create(
         facility_id=cast.green.pk, day=timezone.localdate(), event="wait/030", n=20
     )
+    settle_days()
     for code, usable, use in (("X1", 50, 5), ("X2", 0, 5), ("X3", 0, 0)):
         Medication.objects.create(
             code=code, generic_name=f"Medicine {code}", strength="5 mg", form="tablet"

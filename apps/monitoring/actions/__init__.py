@@ -1,6 +1,6 @@
 """Verbs over the counters, the alarms and the doubts."""
 
-from apps.monitoring.actions.counting import LOCK, check, count, invent, recount
+from apps.monitoring.actions.counting import check, count, invent, recount
 from apps.monitoring.actions.holidays import load_list
 from apps.monitoring.actions.months import months_due, roll_up
 from apps.monitoring.actions.truth import (
@@ -10,6 +10,7 @@ from apps.monitoring.actions.truth import (
     note_flag,
 )
 from apps.monitoring.actions.watching import acknowledge, look, watch
+from apps.monitoring.actions.widening import LOCK, widen, widen_past
 
 __all__ = [
     "LOCK",
@@ -27,4 +28,6 @@ __all__ = [
     "recount",
     "roll_up",
     "watch",
+    "widen",
+    "widen_past",
 ]

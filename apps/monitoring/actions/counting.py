@@ -13,11 +13,10 @@ from apps.audit.actions import record
 from apps.audit.events import Event
 from apps.core.actor import Actor
 from apps.monitoring import tally
+from apps.monitoring.actions.widening import LOCK, never_widened, widen, widen_span
 from apps.monitoring.models import FacilityDay, Watermark
-from apps.monitoring.queries.past import forget_past
 
 COUNTER = Actor.of_system("monitoring")
-LOCK = "hashtext('monitoring.count')"
 
 
 @transaction.atomic
@@ -34,11 +33,13 @@ def count() -> int | None:
         mark = _mark()
         cursor.execute(tally.EDGE)
         high, behind, data_to = cursor.fetchone()
-        touched = 0
+        touched, days = 0, []
         if high > mark.xid:
             bounds = {"low": mark.xid, "high": high, **_given(mark)}
             cursor.execute(tally.adding(tally.NEW), bounds)
-            touched = int(cursor.rowcount)
+            touched, days = cursor.fetchone()
+        if due := [*days, *never_widened()]:
+            widen(due)
         mark.xid, mark.behind, mark.ran_at = max(high, mark.xid), behind, timezone.now()
         mark.data_to = data_to or mark.data_to  # None: it ended while we looked
         mark.save()
@@ -47,7 +48,8 @@ def count() -> int | None:
 
 @transaction.atomic
 def recount(first: date, last: date, *, reset: bool = False) -> int:
-    """Rebuild the days `first` to `last` from the trail; how many figures were wrong.
+    """Rebuild the days `first` to `last` from the trail; how many figures were wrong, in the
+    counters or else in the days of hospitals and of the State.
 
     `reset` is for a database that was restored into another cluster, before the program starts:
     transaction ids begin low there, so the mark starts anew and older rows count by day alone.
@@ -66,8 +68,10 @@ def recount(first: date, last: date, *, reset: bool = False) -> int:
         days.delete()
         bounds = {"first": start, "last": end, "high": mark.xid, **_given(mark)}
         cursor.execute(tally.adding(tally.OF_DAYS), bounds)
-    transaction.on_commit(forget_past)
-    return len(before ^ _figures(days.all()))
+    wrong = len(before ^ _figures(days.all()))
+    # A wide row that only follows a counter put right is no second mistake.
+    stray = widen_span(first, last)
+    return wrong or stray
 
 
 def check(day: date) -> int:
@@ -78,8 +82,11 @@ def check(day: date) -> int:
     return wrong
 
 
+@transaction.atomic
 def invent(facility_id: UUID, days: Mapping[date, Mapping[str, int]]) -> int:
-    """Labelled demo figures for days of which the trail knows nothing; rows made. 2 queries."""
+    """Labelled demo figures for days of which the trail knows nothing; rows made. 6 queries."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
     known = FacilityDay.objects.filter(facility_id=facility_id, day__in=list(days))
     taken = set(known.values_list("day", flat=True))
     rows = [
@@ -90,7 +97,7 @@ def invent(facility_id: UUID, days: Mapping[date, Mapping[str, int]]) -> int:
         if n
     ]
     made = len(FacilityDay.objects.bulk_create(rows, ignore_conflicts=True))
-    transaction.on_commit(forget_past)
+    widen(days)
     return made
 
 

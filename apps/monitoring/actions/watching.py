@@ -20,7 +20,7 @@ from apps.core.tenancy import facility_context, here
 from apps.facilities import live, scope
 from apps.facilities import queries as facilities
 from apps.monitoring.models import Alarm, HospitalNow
-from apps.monitoring.queries.board import last_signs, session_began, silent_since
+from apps.monitoring.queries.board import Clock, last_signs, session_began
 from apps.monitoring.queries.live import causes as causes_of
 from apps.monitoring.queries.live import counts, expired, rooms
 
@@ -77,8 +77,9 @@ def _silence(places: Iterable[live.Place]) -> None:
     if signs is None:
         return
     causes: dict[UUID, list[Cause]] = {}
+    clock = Clock()
     for place in places:
-        since = silent_since(place, signs.get(place.id))
+        since = clock.silent_since(place, signs.get(place.id))
         minutes = int((timezone.now() - since).total_seconds() // 60) if since else 0
         causes[place.id] = [Cause(Alarm.Rule.SILENT, "", minutes, since)] if since else []
     settle(causes, (Alarm.Rule.SILENT,))

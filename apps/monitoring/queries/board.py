@@ -1,7 +1,8 @@
 """A board of one place: its numbers, its days, and the places below it, who needs help first."""
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,8 @@ from apps.facilities.config import FacilityConfig, Session
 from apps.monitoring.models import HospitalNow, Watermark
 from apps.monitoring.period import Period
 from apps.monitoring.queries.alarms import open_counts
-from apps.monitoring.queries.figures import Figures, Sums, by_day, by_hospital, last_of_day, total
+from apps.monitoring.queries.days import Key, by_day, by_place, last_of_day, of_hospitals
+from apps.monitoring.queries.figures import Figures, Sums, by_hospital, total
 from apps.monitoring.queries.ground import Ground, hospitals_of
 from apps.monitoring.queries.holidays import closed_on
 from apps.monitoring.targets import LOOK_LASTS_MIN, SILENT_MIN, STALE_S
@@ -24,6 +26,7 @@ TREND_DAYS = 30
 STALE = timedelta(seconds=STALE_S)
 BELOW = {"state": "district", "district": "block", "block": "hospital"}
 SUNDAY = 6
+NOTHING = Figures({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,9 @@ class Line:
         """Who needs help first: the longest wait, then silence, then fewest e-prescriptions."""
         few = self.figures.e_rx_pct
         return (-(self.figures.wait or 0), -self.silent, 101 if few is None else few, self.name_en)
+
+
+Leaf = tuple[live.Place, Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,46 +88,55 @@ class Board:
 
 
 def day_board(where: Ground, period: Period) -> Board:
-    """Everything a board shows of days. 7 queries, 5 without today."""
+    """Everything a board shows of days. 8 queries, 4 without today, one more where a hospital is
+    not at work for good."""
     places = hospitals_of(where)
     ids = {place.id for place in places}
-    asked = None if where.kind == "state" else ids
-    sums, last = by_hospital(asked, period)
-    span = Period(
-        min(period.before.first, period.last - timedelta(days=TREND_DAYS - 1)), period.last, "own"
-    )
-    days, demo = by_day(asked, span)
-    outs = supply.out_at(ids) if period.now else {}
-    now = looks(ids) if period.now else {}
-    leaves = [_leaf(place, sums, last, outs, period, now.get(place.id)) for place in places]
-    leaves = [leaf for leaf, place in zip(leaves, places, strict=True) if _counts(leaf, place)]
+    first = min(period.before.first, period.last - timedelta(days=TREND_DAYS - 1))
+    days, demo = by_day((where.kind, where.code), Period(first, period.last, "own"))
+    leaves = _leaves(where, places, period)
     return Board(
         ground=where,
         period=period,
-        figures=Figures(total(leaf.figures.sums for leaf in leaves)),
+        figures=Figures(_of_days(days, period)),
         before=Figures(_of_days(days, period.before)),
-        days={day: Figures(found) for day, found in sorted(days.items())},
-        lines=sorted(_below(where, places, leaves), key=lambda line: line.attention),
+        days={day: Figures(found) for day, found in days.items()},
+        lines=sorted(_below(where, leaves, period), key=lambda line: line.attention),
         mark=Watermark.objects.filter(name="audit").first(),
         demo=demo,
-        missing=[leaf for leaf in leaves if leaf.silent],
+        missing=[leaf for _, leaf in leaves if leaf.silent],
         alarms=open_counts(ids) if period.now else {},
     )
 
 
+def _leaves(where: Ground, places: list[live.Place], period: Period) -> list[Leaf]:
+    """Each hospital of a place but for its numbers. 3 queries with today."""
+    ids = {place.id for place in places}
+    last, outs, now = {}, {}, {}
+    if period.now:
+        last = last_of_day(timezone.localdate(), None if where.kind == "state" else ids)
+        outs, now = supply.out_at(ids), looks(ids)
+    shut = {place.id for place in places if not place.is_open}
+    # A hospital that closed stays as long as it has numbers in the period.
+    known = of_hospitals(shut, period) if shut else {}
+    clock = Clock()
+    return [
+        (place, _leaf(place, last.get(place.id), outs.get(place.id, []), now.get(place.id),
+                      clock if period.now else None))
+        for place in places
+        if place.is_open or any(known.get(place.id, {}).values())
+    ]  # fmt: skip
+
+
 def hospital_lines(where: Ground, period: Period) -> Iterator[tuple[live.Place, Line]]:
-    """Every hospital of a place. 2 queries."""
+    """Every hospital of a place with its numbers, for a file. 2 queries."""
     places = hospitals_of(where)
-    sums, last = by_hospital(None if where.kind == "state" else {p.id for p in places}, period)
+    sums = by_hospital(None if where.kind == "state" else {p.id for p in places}, period)
     for place in places:
-        leaf = _leaf(place, sums, last, {}, period)
-        if _counts(leaf, place):
-            yield place, leaf
-
-
-def _counts(leaf: Line, place: live.Place) -> bool:
-    """A hospital that closed stays as long as it has numbers in the period."""
-    return place.is_open or any(leaf.figures.sums.values())
+        own: Sums = sums.get(place.id, Counter())
+        if place.is_open or any(own.values()):
+            names = (place.name_hi, place.name_en)
+            yield place, Line("hospital", str(place.id), *names, Figures(own))
 
 
 def _of_days(days: dict[str, Sums], period: Period) -> Sums:
@@ -131,22 +146,17 @@ def _of_days(days: dict[str, Sums], period: Period) -> Sums:
 
 def _leaf(
     place: live.Place,
-    sums: dict[UUID, Sums],
-    last: dict[UUID, datetime],
-    outs: dict[UUID, list[str]],
-    period: Period,
-    look: HospitalNow | None = None,
+    at: datetime | None,
+    outs: list[str],
+    look: HospitalNow | None,
+    clock: "Clock | None",
 ) -> Line:
-    at = last.get(place.id) if period.now else None
-    today = at is not None and timezone.localdate(at) == timezone.localdate()
-    since = session_began(place, timezone.localtime()) if period.now and place.is_open else None
-    silent = since is not None and silent_since(place, at if today else None) is not None
+    since = clock.began(place) if clock and place.is_open else None
+    silent = clock is not None and clock.silent_since(place, at) is not None
     return Line(
-        "hospital", str(place.id), place.name_hi, place.name_en,
-        Figures(sums.get(place.id, {})),
-        at_work=int(since is not None), silent=int(silent), never=int(silent and not today),
-        last_at=at if today else None,
-        outs=tuple(outs.get(place.id, ())),
+        "hospital", str(place.id), place.name_hi, place.name_en, NOTHING,
+        at_work=int(since is not None), silent=int(silent), never=int(silent and at is None),
+        last_at=at, outs=tuple(outs),
         seated=look.seated if look else 0, posted=look.posted if look else 0,
     )  # fmt: skip
 
@@ -159,14 +169,27 @@ def looks(ids: set[UUID]) -> dict[UUID, HospitalNow]:
     return {row.facility_id: row for row in rows}
 
 
-def silent_since(place: live.Place, at: datetime | None) -> datetime | None:
-    """From when nothing came for ten minutes, neither since the session began nor since the last
-    sign of today; None while there is no reason to ask."""
-    began = session_began(place, timezone.localtime()) if place.is_open else None
-    if began is None:
-        return None
-    since = max(began, at or began)
-    return since if timezone.now() - since > timedelta(minutes=SILENT_MIN) else None
+class Clock:
+    """This minute at many hospitals: the same hours are worked out once."""
+
+    def __init__(self) -> None:
+        self.now = timezone.localtime()
+        self.known: dict[str, datetime | None] = {}
+
+    def began(self, place: live.Place) -> datetime | None:
+        hours = repr(place.sessions)
+        if hours not in self.known:
+            self.known[hours] = session_began(place, self.now)
+        return self.known[hours]
+
+    def silent_since(self, place: live.Place, at: datetime | None) -> datetime | None:
+        """From when nothing came for ten minutes, neither since the session began nor since the
+        last sign of today; None while there is no reason to ask."""
+        began = self.began(place) if place.is_open else None
+        if began is None:
+            return None
+        since = max(began, at or began)
+        return since if self.now - since > timedelta(minutes=SILENT_MIN) else None
 
 
 def last_signs() -> dict[UUID, datetime] | None:
@@ -200,35 +223,37 @@ def session_began(place: live.Place, now: datetime) -> datetime | None:
     return None
 
 
-def _below(where: Ground, places: list[live.Place], leaves: list[Line]) -> list[Line]:
-    """The places one step down; hospitals without a block of their own make one line together."""
-    kind = BELOW.get(where.kind, "")
-    if kind in ("hospital", ""):
-        return leaves
-    of = {str(place.id): place for place in places}
-    groups: dict[str, list[Line]] = {}
-    for leaf in leaves:
-        place = of[leaf.code]
-        code = place.district_code if kind == "district" else place.block_code
-        groups.setdefault(code, []).append(leaf)
-    return [line for code, found in groups.items() for line in _group(kind, code, found)]
+def _below(where: Ground, leaves: list[Leaf], period: Period) -> list[Line]:
+    """The places one step down with their numbers; hospitals without a block of their own, as a
+    district hospital often is, stand for themselves. 1 query."""
+    groups: dict[Key, list[Line]] = {}
+    for place, leaf in leaves:
+        groups.setdefault(line_of(BELOW.get(where.kind, ""), place), []).append(leaf)
+    sums = by_place(groups, period)
+    return [_line(key, found, Figures(sums.get(key, {}))) for key, found in groups.items()]
 
 
-def _group(kind: str, code: str, leaves: list[Line]) -> list[Line]:
-    region = facilities.region(kind, code) if code else None
-    if region is None:  # a district hospital often belongs to no block: it stands for itself
-        return leaves
-    return [
-        Line(
-            kind, code, region.name_hi, region.name_en,
-            Figures(total(leaf.figures.sums for leaf in leaves)),
-            hospitals=len(leaves),
-            at_work=sum(leaf.at_work for leaf in leaves),
-            silent=sum(leaf.silent for leaf in leaves),
-            never=sum(leaf.never for leaf in leaves),
-            last_at=max((leaf.last_at for leaf in leaves if leaf.last_at), default=None),
-            outs=tuple(dict.fromkeys(code for leaf in leaves for code in leaf.outs)),
-            seated=sum(leaf.seated for leaf in leaves),
-            posted=sum(leaf.posted for leaf in leaves),
-        )
-    ]  # fmt: skip
+def line_of(kind: str, place: live.Place) -> Key:
+    """In which line of a board a hospital stands; its own when there is no such region."""
+    code = {"district": place.district_code, "block": place.block_code}.get(kind, "")
+    if code and facilities.region(kind, code) is not None:
+        return kind, code
+    return "hospital", str(place.id)
+
+
+def _line(key: Key, leaves: list[Line], figures: Figures) -> Line:
+    kind, code = key
+    region = facilities.region(kind, code) if kind != "hospital" else None
+    if region is None:
+        return replace(leaves[0], figures=figures)
+    return Line(
+        kind, code, region.name_hi, region.name_en, figures,
+        hospitals=len(leaves),
+        at_work=sum(leaf.at_work for leaf in leaves),
+        silent=sum(leaf.silent for leaf in leaves),
+        never=sum(leaf.never for leaf in leaves),
+        last_at=max((leaf.last_at for leaf in leaves if leaf.last_at), default=None),
+        outs=tuple(dict.fromkeys(out for leaf in leaves for out in leaf.outs)),
+        seated=sum(leaf.seated for leaf in leaves),
+        posted=sum(leaf.posted for leaf in leaves),
+    )  # fmt: skip

@@ -3,16 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Max, Q, Sum
-from django.utils import timezone
+from django.db.models import Sum
 
 from apps.monitoring import tally
 from apps.monitoring.models import FacilityDay
 from apps.monitoring.period import Period
-from apps.monitoring.queries.past import kept
 
 BUCKETS = tuple(f"{tally.WAIT}{low:03d}" for low in range(0, tally.MOST + 1, tally.STEP))
 EDGES = (0, *tally.REPORT_EDGES)
@@ -137,78 +135,14 @@ def total(parts: Iterable[Mapping[str, int]]) -> Sums:
     return found
 
 
-def by_hospital(
-    ids: set[UUID] | None, period: Period
-) -> tuple[dict[UUID, Sums], dict[UUID, datetime]]:
-    """Sums of each hospital, and when somebody last did something there. 1-2 queries, 1 when the
-    days before today are kept."""
-    before, now = _split(period)
-    found: dict[UUID, Sums] = {}
-    last: dict[UUID, datetime] = {}
-    if before:
-        found, last = kept("hospitals", ids, before, lambda: _by_hospital(ids, before))
-    if now:
-        today, last = _by_hospital(ids, now)
-        for hospital, sums in today.items():
-            found.setdefault(hospital, Counter()).update(sums)
-    return found, last
-
-
-def _split(period: Period) -> tuple[Period | None, Period | None]:
-    """The days that are over, and today, as far as the period has them."""
-    today = timezone.localdate()
-    if period.last < today:
-        return period, None
-    now = Period(max(period.first, today), period.last, "own")
-    before = Period(period.first, today - timedelta(days=1), "own")
-    return (before if period.first < today else None), now
-
-
-def _by_hospital(
-    ids: set[UUID] | None, period: Period
-) -> tuple[dict[UUID, Sums], dict[UUID, datetime]]:
-    told = Q(event__in=KEYS) | Q(day=timezone.localdate())  # any event of today is a sign of life
-    rows = FacilityDay.objects.filter(told, day__range=(period.first, period.last))
+def by_hospital(ids: set[UUID] | None, period: Period) -> dict[UUID, Sums]:
+    """Sums of each hospital, added up by the database: for a file of many days. 1 query."""
+    rows = FacilityDay.objects.filter(event__in=KEYS, day__range=(period.first, period.last))
     rows = rows if ids is None else rows.filter(facility_id__in=ids)
     found: dict[UUID, Sums] = {}
-    last: dict[UUID, datetime] = {}
-    summed = rows.values_list("facility_id", "event").annotate(n=Sum("n"), at=Max("last_at"))
-    for hospital, event, n, at in summed:
+    for hospital, event, n in rows.values_list("facility_id", "event").annotate(n=Sum("n")):
         found.setdefault(hospital, Counter())[event] = n
-        if at is not None:
-            last[hospital] = max(at, last.get(hospital, at))
-    return found, last
-
-
-def by_day(ids: set[UUID] | None, period: Period) -> tuple[dict[str, Sums], bool]:
-    """Sums of each day (ISO), and whether invented demo figures are among them. 1-2 queries, 1
-    when the days before today are kept."""
-    before, now = _split(period)
-    found: dict[str, Sums] = {}
-    demo = False
-    if before:
-        found, demo = kept("days", ids, before, lambda: _by_day(ids, before))
-    if now:
-        today, invented = _by_day(ids, now)
-        found, demo = {**found, **today}, demo or invented
-    return found, demo
-
-
-def _by_day(ids: set[UUID] | None, period: Period) -> tuple[dict[str, Sums], bool]:
-    rows = FacilityDay.objects.filter(day__range=(period.first, period.last), event__in=KEYS)
-    rows = rows if ids is None else rows.filter(facility_id__in=ids)
-    found: dict[str, Sums] = {}
-    demo = False
-    for day, event, is_demo, n in rows.values_list("day", "event", "is_demo").annotate(n=Sum("n")):
-        found.setdefault(day.isoformat(), Counter())[event] += n
-        demo = demo or is_demo
-    return found, demo
-
-
-def last_of_day(day: date) -> dict[UUID, datetime]:
-    """When a person last did something in each hospital on one day. 1 query."""
-    rows = FacilityDay.objects.filter(day=day, last_at__isnull=False)
-    return dict(rows.values_list("facility_id").annotate(at=Max("last_at")))
+    return found
 
 
 def heard_on(ids: set[UUID], first: date, last: date) -> dict[UUID, set[date]]:

@@ -7,13 +7,14 @@ from apps.facilities import live
 from apps.facilities import queries as facilities
 from apps.monitoring.models import PlaceMonth, Watermark
 from apps.monitoring.period import Period
-from apps.monitoring.queries.board import BELOW, Board, Line, day_board, hospital_lines
+from apps.monitoring.queries.board import BELOW, Board, Line, day_board, hospital_lines, line_of
 from apps.monitoring.queries.figures import Figures, Sums, total
 from apps.monitoring.queries.ground import Ground, hospitals_of
 
 
 def board(where: Ground, period: Period) -> Board:
-    """Everything a board shows, day by day or over whole months. 7 queries, 4 of months."""
+    """Everything a board shows, day by day or over whole months. 8 queries of days with
+    today, 4 of months."""
     return _month_board(where, period) if period.months else day_board(where, period)
 
 
@@ -81,11 +82,8 @@ def _below(kind: str, places: Iterable[live.Place]) -> dict[str, tuple[str, tupl
     """Code of each line to (kind, names, how many hospitals)."""
     found: dict[str, tuple[str, tuple[str, str], int]] = {}
     for place in places:
-        code = {"district": place.district_code, "block": place.block_code}.get(kind, "")
-        region = facilities.region(kind, code) if code else None
-        if region is None:
-            found[str(place.id)] = ("hospital", (place.name_hi, place.name_en), 1)
-            continue
+        own, code = line_of(kind, place)
+        named = facilities.region(own, code) or place
         n = found[code][2] if code in found else 0
-        found[code] = (kind, (region.name_hi, region.name_en), n + 1)
+        found[code] = (own, (named.name_hi, named.name_en), n + 1)
     return found

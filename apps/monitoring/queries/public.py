@@ -12,7 +12,8 @@ from apps.facilities.config import FacilityConfig, Session
 from apps.monitoring import period as periods
 from apps.monitoring.models import HospitalNow
 from apps.monitoring.queries.board import looks, session_began
-from apps.monitoring.queries.figures import Figures, by_hospital
+from apps.monitoring.queries.days import of_hospitals
+from apps.monitoring.queries.figures import Figures
 from apps.supply import queries as supply
 from apps.terminology import queries as terminology
 
@@ -75,7 +76,7 @@ def hospital_open(slug: str) -> OpenHospital | None:
 
 def _opened(places: list[live.Place]) -> list[Open]:
     ids: set[UUID] = {place.id for place in places}
-    sums, _last = by_hospital(ids, periods.last_days("today"))
+    sums = of_hospitals(ids, periods.last_days("today"))
     now, moment = looks(ids), timezone.localtime()
     return [
         Open(

@@ -13,7 +13,8 @@ from apps.facilities import devices, live
 from apps.facilities.config import FacilityConfig, Session
 from apps.monitoring.models import Alarm
 from apps.monitoring.queries.board import SUNDAY, last_signs
-from apps.monitoring.queries.figures import heard_on, last_of_day
+from apps.monitoring.queries.days import last_of_day
+from apps.monitoring.queries.figures import heard_on
 from apps.monitoring.queries.ground import Ground, hospitals_of
 from apps.monitoring.queries.holidays import closed_on
 
