@@ -110,15 +110,17 @@ def stock_outs(actor: Actor, *, limit: int = 200) -> list[Row]:
     return [dict(row) for row in counted.order_by("-hospitals", "code")[:limit]]
 
 
-def out_at(ids: set[UUID]) -> dict[UUID, list[str]]:
-    """Medicines that each of these hospitals uses and cannot give now, by code. 1 query.
+def out_at(ids: set[UUID] | None) -> dict[UUID, list[str]]:
+    """Medicines that each of these hospitals (None: of all) uses and cannot give now, by code.
+    1 query.
 
     For counts over places: who may see which hospital is the caller's to know.
     """
     today = timezone.localdate()
     gone = StockLevel.objects.filter(
         Q(usable=0) | Q(nearest_expiry__lt=today), Q(weekly_use__gt=0) | Q(expired__gt=0)
-    ).filter(facility_id__in=ids)
+    )
+    gone = gone if ids is None else gone.filter(facility_id__in=ids)
     found: dict[UUID, list[str]] = {}
     for place, code in gone.order_by("-weekly_use").values_list("facility_id", "medication_code"):
         found.setdefault(place, []).append(code)

@@ -79,7 +79,7 @@ def _silence(places: Iterable[live.Place]) -> None:
     causes: dict[UUID, list[Cause]] = {}
     clock = Clock()
     for place in places:
-        since = clock.silent_since(place, signs.get(place.id))
+        since = clock.silent_since(clock.began(place), signs.get(place.id))
         minutes = int((timezone.now() - since).total_seconds() // 60) if since else 0
         causes[place.id] = [Cause(Alarm.Rule.SILENT, "", minutes, since)] if since else []
     settle(causes, (Alarm.Rule.SILENT,))

@@ -70,9 +70,10 @@ def alarm_board(where: Ground, *, actor: Actor, days: int) -> AlarmBoard:
     )  # fmt: skip
 
 
-def open_counts(ids: Iterable[UUID]) -> dict[str, int]:
-    """Open alarms of these hospitals, and those that nobody has in hand. 1 query."""
-    rows = Alarm.objects.filter(closed_at=None, facility_id__in=list(ids))
+def open_counts(ids: Iterable[UUID] | None) -> dict[str, int]:
+    """Open alarms of these hospitals (None: of all), and those that nobody has in hand. 1 query."""
+    rows = Alarm.objects.filter(closed_at=None)
+    rows = rows if ids is None else rows.filter(facility_id__in=list(ids))
     return rows.aggregate(open=Count("pk"), alone=Count("pk", filter=Q(acked_at=None)))
 
 

@@ -91,7 +91,6 @@ def day_board(where: Ground, period: Period) -> Board:
     """Everything a board shows of days. 8 queries, 4 without today, one more where a hospital is
     not at work for good."""
     places = hospitals_of(where)
-    ids = {place.id for place in places}
     first = min(period.before.first, period.last - timedelta(days=TREND_DAYS - 1))
     days, demo = by_day((where.kind, where.code), Period(first, period.last, "own"))
     leaves = _leaves(where, places, period)
@@ -105,24 +104,23 @@ def day_board(where: Ground, period: Period) -> Board:
         mark=Watermark.objects.filter(name="audit").first(),
         demo=demo,
         missing=[leaf for _, leaf in leaves if leaf.silent],
-        alarms=open_counts(ids) if period.now else {},
+        alarms=open_counts(_told(where, places)) if period.now else {},
     )
 
 
 def _leaves(where: Ground, places: list[live.Place], period: Period) -> list[Leaf]:
     """Each hospital of a place but for its numbers. 3 queries with today."""
-    ids = {place.id for place in places}
-    last, outs, now = {}, {}, {}
+    ids = _told(where, places)
+    last, outs, now, clock = {}, {}, {}, None
     if period.now:
-        last = last_of_day(timezone.localdate(), None if where.kind == "state" else ids)
+        clock = Clock()
+        last = last_of_day(timezone.localdate(), ids)
         outs, now = supply.out_at(ids), looks(ids)
     shut = {place.id for place in places if not place.is_open}
     # A hospital that closed stays as long as it has numbers in the period.
     known = of_hospitals(shut, period) if shut else {}
-    clock = Clock()
     return [
-        (place, _leaf(place, last.get(place.id), outs.get(place.id, []), now.get(place.id),
-                      clock if period.now else None))
+        (place, _leaf(place, last.get(place.id), outs.get(place.id, []), now.get(place.id), clock))
         for place in places
         if place.is_open or any(known.get(place.id, {}).values())
     ]  # fmt: skip
@@ -131,12 +129,18 @@ def _leaves(where: Ground, places: list[live.Place], period: Period) -> list[Lea
 def hospital_lines(where: Ground, period: Period) -> Iterator[tuple[live.Place, Line]]:
     """Every hospital of a place with its numbers, for a file. 2 queries."""
     places = hospitals_of(where)
-    sums = by_hospital(None if where.kind == "state" else {p.id for p in places}, period)
+    sums = by_hospital(_told(where, places), period)
     for place in places:
         own: Sums = sums.get(place.id, Counter())
         if place.is_open or any(own.values()):
             names = (place.name_hi, place.name_en)
             yield place, Line("hospital", str(place.id), *names, Figures(own))
+
+
+def _told(where: Ground, places: list[live.Place]) -> set[UUID] | None:
+    """Whose rows to ask for. The State has all of them: naming six hundred costs more than it
+    saves."""
+    return None if where.kind == "state" else {place.id for place in places}
 
 
 def _of_days(days: dict[str, Sums], period: Period) -> Sums:
@@ -151,21 +155,22 @@ def _leaf(
     look: HospitalNow | None,
     clock: "Clock | None",
 ) -> Line:
-    since = clock.began(place) if clock and place.is_open else None
-    silent = clock is not None and clock.silent_since(place, at) is not None
+    began = clock.began(place) if clock else None
+    silent = clock is not None and clock.silent_since(began, at) is not None
     return Line(
         "hospital", str(place.id), place.name_hi, place.name_en, NOTHING,
-        at_work=int(since is not None), silent=int(silent), never=int(silent and at is None),
+        at_work=int(began is not None), silent=int(silent), never=int(silent and at is None),
         last_at=at, outs=tuple(outs),
         seated=look.seated if look else 0, posted=look.posted if look else 0,
     )  # fmt: skip
 
 
-def looks(ids: set[UUID]) -> dict[UUID, HospitalNow]:
-    """What was seen in these hospitals in the last minutes; an older look says nothing. 1 query."""
-    rows = HospitalNow.objects.filter(
-        facility_id__in=list(ids), at__gte=timezone.now() - timedelta(minutes=LOOK_LASTS_MIN)
-    )
+def looks(ids: set[UUID] | None) -> dict[UUID, HospitalNow]:
+    """What was seen in these hospitals (None: in all) in the last minutes; an older look says
+    nothing. 1 query."""
+    since = timezone.now() - timedelta(minutes=LOOK_LASTS_MIN)
+    rows = HospitalNow.objects.filter(at__gte=since)
+    rows = rows if ids is None else rows.filter(facility_id__in=list(ids))
     return {row.facility_id: row for row in rows}
 
 
@@ -177,15 +182,17 @@ class Clock:
         self.known: dict[str, datetime | None] = {}
 
     def began(self, place: live.Place) -> datetime | None:
+        """When this hospital's session began; None outside its hours and where it does not work."""
+        if not place.is_open:
+            return None
         hours = repr(place.sessions)
         if hours not in self.known:
             self.known[hours] = session_began(place, self.now)
         return self.known[hours]
 
-    def silent_since(self, place: live.Place, at: datetime | None) -> datetime | None:
+    def silent_since(self, began: datetime | None, at: datetime | None) -> datetime | None:
         """From when nothing came for ten minutes, neither since the session began nor since the
         last sign of today; None while there is no reason to ask."""
-        began = self.began(place) if place.is_open else None
         if began is None:
             return None
         since = max(began, at or began)
