@@ -18,6 +18,8 @@ from django.utils.translation import get_language, gettext
 from apps.accounts.models import PractitionerRole, User
 from apps.accounts.permissions import ROLES, Role, RoleRule, grants_of
 from apps.accounts.reach import WIDTH, may_give, reach_of
+from apps.accounts.roster import back_reason as back_reason
+from apps.accounts.roster import called_back as called_back
 from apps.accounts.roster import leaves_between as leaves_between
 from apps.accounts.roster import on_duty as on_duty
 from apps.accounts.roster import on_leave as on_leave

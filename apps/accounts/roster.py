@@ -33,6 +33,22 @@ def leaves_between(
     return list(rows.values_list("facility_id", "user_id", "from_date", "to_date"))
 
 
+def called_back(day: date, *, facility_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], str]:
+    """(hospital, person) to the reason for which a signature was needed on that day of leave.
+    1 query."""
+    rows = LeaveOverride.objects.filter(
+        day=day, leave__facility_id__in=list(facility_ids), leave__cancelled_at=None
+    )
+    told = rows.values_list("leave__facility_id", "leave__user_id", "reason")
+    return {(facility_id, user_id): reason for facility_id, user_id, reason in told}
+
+
+def back_reason(code: str) -> str:
+    """Why somebody was called back from leave, in words."""
+    known = code in LeaveOverride.Reason.values
+    return str(LeaveOverride.Reason(code).label) if known else ""
+
+
 def on_duty(facility_id: UUID, *, day: date | None = None, session: str = "") -> dict[UUID, str]:
     """Doctors who are meant to work here that day, with their room ("" when none is told): posted,
     not on leave, and not off by the roster. 1 query."""

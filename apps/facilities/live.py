@@ -61,12 +61,12 @@ def hospitals(
         wanted &= Q(block_code=block)
     rows = Facility.objects.filter(wanted)
     rows = rows if retired else rows.exclude(status=Facility.Status.RETIRED)
-    return [_place(row) for row in rows.order_by("name_en").values_list(*COLUMNS)]
+    return [_place(row) for row in rows.order_by("name_en").values(*COLUMNS)]
 
 
 def hospital(facility_id: UUID) -> Place | None:
     """One hospital in any status. 1 query."""
-    row = Facility.objects.filter(pk=facility_id).values_list(*COLUMNS).first()
+    row = Facility.objects.filter(pk=facility_id).values(*COLUMNS).first()
     return _place(row) if row else None
 
 
@@ -94,6 +94,15 @@ def region_names(codes: set[str]) -> dict[str, dict[str, str]]:
     return {row.code: {"name_hi": row.name_hi, "name_en": row.name_en} for row in rows}
 
 
-def _place(row: tuple[Any, ...]) -> Place:
-    *own, departments, sessions = row
-    return Place(*own, tuple(departments or ()), tuple(sessions or ()))
+def _place(row: dict[str, Any]) -> Place:
+    return Place(
+        id=row["pk"],
+        slug=row["slug"],
+        name_hi=row["name_hi"],
+        name_en=row["name_en"],
+        district_code=row["district_code"],
+        block_code=row["block_code"],
+        status=row["status"],
+        departments=tuple(row["config__departments"] or ()),
+        sessions=tuple(row["config__sessions"] or ()),
+    )

@@ -10,6 +10,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from apps.accounts import contacts
+from apps.accounts import queries as accounts
 from apps.audit import queries as audit
 from apps.audit.events import Event
 from apps.encounters.queries import honest
@@ -152,14 +153,27 @@ def _one_name(facility_id: UUID, day: date) -> Iterator[Doubt]:
 
 
 def of_the_state(day: date) -> list[tuple[UUID, Doubt]]:
-    """Doubts that need more than one hospital, or only the counters. 5 queries."""
-    return [*_elsewhere(day), *_no_tests(day)]
-
-
-def _elsewhere(day: date) -> Iterator[tuple[UUID, Doubt]]:
-    """Signed in two hospitals too close together, or here while deputed there."""
+    """Doubts that need more than one hospital, or only the counters. 7 queries."""
     start = timezone.make_aware(datetime.combine(day, time.min))
     rows = audit.signed_at(Event.CONSULTATION_SIGNED, since=start, until=start + timedelta(days=1))
+    return [*_elsewhere(day, rows), *_on_leave(day, rows), *_no_tests(day)]
+
+
+def _on_leave(day: date, rows: list[dict[str, Any]]) -> Iterator[tuple[UUID, Doubt]]:
+    """Signed while on leave from this hospital; who was called back is marked with the reason."""
+    here = {row["facility_id"] for row in rows}
+    leaves = accounts.leaves_between(day, day, facility_ids=here)
+    away = {(facility_id, user_id) for facility_id, user_id, _first, _last in leaves}
+    back = accounts.called_back(day, facility_ids=here)
+    for row in rows:
+        who = (row["facility_id"], row["user_id"])
+        if who in away and row["n"] >= RULES["on_leave"].limits["least"]:
+            evidence = {"n": row["n"], **({"back": back[who]} if who in back else {})}
+            yield row["facility_id"], Doubt("on_leave", str(row["user_id"]), evidence)
+
+
+def _elsewhere(day: date, rows: list[dict[str, Any]]) -> Iterator[tuple[UUID, Doubt]]:
+    """Signed in two hospitals too close together, or here while deputed there."""
     by_user: dict[UUID, list[dict[str, Any]]] = {}
     for row in rows:
         by_user.setdefault(row["user_id"], []).append(row)

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.accounts import queries as accounts
 from apps.core.templatetags.bhavya import local
 from apps.monitoring.queries.alarms import Standing
 from apps.monitoring.targets import SEATED_BY, WAIT_MIN
@@ -30,12 +31,19 @@ def alarm(one: Standing) -> str:
 
 def doubt(rule: str, found: dict[str, Any], *, there: Any = None) -> str:
     """What speaks for a flag, in numbers."""
-    told = {**found, "there_name": local(there) if there else ""}
+    told = {
+        **found,
+        "there_name": local(there) if there else "",
+        "why": accounts.back_reason(found.get("back", "")),
+    }
     sentences = {
         "two_places": _(
             "%(n)s signatures here and %(there)s at %(there_name)s, less than an hour apart."
         ),
         "deputed": _("%(n)s signatures here; the deputation is to %(there_name)s."),
+        "on_leave": _("%(n)s signatures on a day of leave; the reason given: %(why)s.")
+        if told["why"]
+        else _("%(n)s signatures on a day of leave, and nobody was called back."),
         "one_name": _("%(n)s of %(of)s visits of the week; %(posted)s doctors are posted."),
         "three_seconds": _(
             "%(n)s of %(of)s visits lasted three seconds or less; %(unmeasured)s were signed "

@@ -43,6 +43,15 @@ RULES = {
             {"least": 3},
         ),
         TruthRule(
+            "on_leave",
+            _("Signed on a day of leave"),
+            _(
+                "Who is on leave does not sign, unless called back with a reason. A leave that was "
+                "entered late looks the same, and so does a log-in that somebody else used."
+            ),
+            {"least": 3},
+        ),
+        TruthRule(
             "one_name",
             _("Nearly all visits under one name"),
             _(

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from apps.accounts.models import PractitionerRole
+from apps.accounts.models import Leave, LeaveOverride, PractitionerRole
 from apps.accounts.permissions import Role
 from apps.audit.models import AuditEvent
 from apps.core.errors import Forbidden, Refused, Unseen
@@ -171,6 +171,53 @@ def test_signed_here_while_deputed_elsewhere(cast):
     actions.look_back_everywhere(DAY)
     flag = raised("deputed")[0]
     assert flag.facility_id == cast.green.pk and flag.evidence == {"n": 4, "at": str(cast.blue.pk)}
+
+
+def on_leave(cast, facility, first=DAY, last=DAY, **more):
+    return Leave.objects.create(
+        facility=facility, user=cast.dr_rao.user, kind="casual", from_date=first, to_date=last,
+        **more,
+    )  # fmt: skip
+
+
+def test_signed_on_a_day_of_leave(cast):
+    on_leave(cast, cast.green, DAY - timedelta(days=1), DAY + timedelta(days=1))
+    signed(cast.green, cast.dr_rao.user, TEN)
+    actions.look_back_everywhere(DAY)
+    actions.look_back_everywhere(DAY)
+    assert [(flag.rule, flag.facility_id) for flag in raised()] == [("on_leave", cast.green.pk)]
+    flag = raised()[0]
+    assert (flag.subject, flag.evidence) == (str(cast.dr_rao.user.pk), {"n": 4})
+    page = english(cast.ds).get("/board/truth").content.decode()
+    assert "4 signatures on a day of leave, and nobody was called back" in page
+
+
+def test_who_was_called_back_is_asked_with_the_reason_beside_it(cast):
+    leave = on_leave(cast, cast.green)
+    LeaveOverride.objects.create(leave=leave, day=DAY, reason="emergency")
+    signed(cast.green, cast.dr_rao.user, TEN)
+    actions.look_back_everywhere(DAY)
+    assert raised("on_leave")[0].evidence == {"n": 4, "back": "emergency"}
+    page = english(cast.ds).get("/board/truth").content.decode()
+    assert "the reason given: Emergency: a patient cannot wait" in page
+    page = cast.ds.client().get("/board/truth").content.decode()
+    assert "छुट्टी" in page and "nobody" not in page
+
+
+def test_a_leave_elsewhere_over_or_taken_back_is_no_doubt(cast):
+    on_leave(cast, cast.blue)
+    on_leave(cast, cast.green, DAY - timedelta(days=9), DAY - timedelta(days=1))
+    on_leave(cast, cast.green, cancelled_at=TEN)
+    signed(cast.green, cast.dr_rao.user, TEN)
+    actions.look_back_everywhere(DAY)
+    assert raised() == []
+
+
+def test_two_signatures_before_the_leave_was_entered_are_no_doubt(cast):
+    on_leave(cast, cast.green)
+    signed(cast.green, cast.dr_rao.user, TEN, n=2)
+    actions.look_back_everywhere(DAY)
+    assert raised() == []
 
 
 def test_no_test_in_three_weeks(cast):
