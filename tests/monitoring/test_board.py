@@ -1,15 +1,17 @@
 """The boards: the same numbers at each level, within reach, worst first, and never too few."""
 
 import io
+import re
 import zipfile
 from datetime import datetime, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
-from apps.accounts.models import PractitionerRole
+from apps.accounts.models import Leave, PractitionerRole
 from apps.accounts.permissions import Role
 from apps.core.actor import Scope
 from apps.core.errors import Unseen
@@ -279,3 +281,32 @@ def test_a_day_that_is_counted_anew_is_on_the_board_at_once(town):
     before = figures(town.neha, when=when).registered
     assert actions.recount(day, day) > 0
     assert figures(town.neha, when=when).registered == before - 40  # the trail knows nothing of it
+
+
+def test_a_room_whose_doctor_is_on_leave_has_no_doctor_now(cast):
+    cast.dr_rao.user.postings.update(room="7")
+    page = text(cast.manager)
+    assert "no doctor now" not in page
+    today = timezone.localdate()
+    Leave.objects.create(
+        facility=cast.green, user=cast.dr_rao.user, kind="casual", from_date=today, to_date=today
+    )
+    page = text(cast.manager)
+    assert "no doctor now" in page and "on leave or off today" in page
+    assert "अभी डॉक्टर नहीं" in cast.manager.client().get(TODAY).content.decode()
+
+
+@pytest.mark.parametrize("path", ["/p/enter", "/accounts/login/"])
+def test_the_open_pages_are_found_from_the_first_pages(db, path):
+    client = Client(headers={"host": "bhavya.localhost"})
+    client.cookies["lang"] = "en"
+    page = client.get(path, follow=True).content.decode()
+    found = re.search(r'href="([^"]*/h/\?lang=en)"[^>]*>.*?Hospitals now', page, re.S)
+    assert found and client.get("/h/?lang=en").status_code == 200
+    client.cookies["lang"] = "hi"
+    assert re.search(r'href="[^"]*/h/"', client.get(path, follow=True).content.decode())
+
+
+def test_a_hospital_s_log_in_page_leads_to_the_state_s_open_pages(cast):
+    page = Client(headers={"host": "green-phc.bhavya.localhost"}).get("/accounts/login/")
+    assert re.search(r'href="https?://bhavya\.localhost[^"]*/h/"', page.content.decode())

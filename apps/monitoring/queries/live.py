@@ -21,7 +21,8 @@ Row = dict[str, Any]
 
 def live_board() -> Row:
     """Rooms, waits, stock-outs, laboratory and alarms. 16 queries when nothing is expired."""
-    working = [row for row in rooms() if row["works"] or row["bound"]]
+    every = rooms()
+    working = [row for row in every if row["works"] or row["bound"]]
     place = live.hospital(here())
     began = session_began(place, timezone.localtime()) if place else None
     minutes = encounters.station_minutes()
@@ -29,7 +30,8 @@ def live_board() -> Row:
     drugs = terminology.medications(codes)
     samples = labs.worklist()["rows"]
     return {
-        "rooms": working,
+        # A room whose own doctor is away is shown, but its line stands at the rooms that work.
+        "rooms": [row for row in every if row["works"] or row["bound"] or row["vacant"]],
         "minutes": minutes,
         # A line that two rooms share is counted once.
         "waiting": encounters.queue_counts(),
