@@ -293,6 +293,8 @@ def test_a_room_whose_doctor_is_on_leave_has_no_doctor_now(cast):
     )
     page = text(cast.manager)
     assert "no doctor now" in page and "on leave or off today" in page
+    row = page.split("no doctor now")[1].split("</tr>")[0]
+    assert row.count(">–<") == 4  # its line stands at the rooms that work
     assert "अभी डॉक्टर नहीं" in cast.manager.client().get(TODAY).content.decode()
 
 
