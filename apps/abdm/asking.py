@@ -16,7 +16,9 @@ from apps.gateway import queries as mail
 PURPOSES = {"CAREMGT": "Care Management", "BTG": "Break the Glass"}  # what a doctor may give
 PURPOSE_SET = "https://terminology.hl7.org/ValueSet/v3-PurposeOfUse"
 COUNCIL = "https://www.nmc.org.in"
-CLOCKS = timedelta(minutes=2)  # how far the gateway's clock may be behind ours: "to" is never later
+CLOCKS = timedelta(
+    seconds=15
+)  # how far the gateway's clock may be behind ours: "to" is never later
 MOST_CONTEXTS = 500
 KEY_LIVES = timedelta(days=1)
 MS = timedelta(milliseconds=1)
