@@ -25,7 +25,7 @@ PURPOSES = {  # why somebody asks for records, in words for the patient
     "PUBHLTH": _("Public health"),
     "HPAYMT": _("Payment of treatment"),
     "DSRCH": _("Research on a disease"),
-    "PATRQT": _("Asked for by yourself"),
+    "PATRQT": _("The patient's own request"),
 }
 ALREADY_LINKED = ("1056", "1090")
 TOKEN_VOID = ("1026", "1038", "1062", "1063", "1066")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.abdm import codes, consents
 from apps.abdm.models import ConsentArtefact, HealthInformationTransfer, ReceivedRecord, Side
-from apps.abdm.outside import bundle, page
+from apps.abdm.outside import bundle, page, values
 from apps.accounts import queries as accounts
 from apps.core.tenancy import current_facility
 from apps.gateway.sealed import opened
@@ -95,6 +95,8 @@ def _request(
         "known": row.request_id is not None,  # to the gateway
         "why": _code(row.error_code),
         "sources": sources,
+        "waits": (row.status == "asked" and not ended)
+        or any(source["state"] == "coming" for source in sources),
         "came": sum(len(source["records"]) for source in sources),
         "sent": sum(source["sent"] for source in sources),
     }
@@ -139,12 +141,28 @@ def _state(row: ConsentArtefact, flow: HealthInformationTransfer | None, *, live
     return "partly" if flow.sent else "nothing"
 
 
+def title_of(kind: str, title: str) -> str:
+    """What a paper calls itself; "" when that is no more than its kind."""
+    told = title.casefold().removesuffix(" record").replace(" ", "")
+    return "" if told == kind.casefold().removesuffix("record") else title
+
+
+def whose(told: dict[str, str]) -> Row:
+    """The person whom a paper names, for the page: {"name", "sex", "born"}."""
+    sexes = {"female": _("Female"), "male": _("Male"), "other": _("Other")}
+    return {
+        "name": told["name"],
+        "sex": sexes.get(told["sex"], told["sex"]),
+        "born": values.when(told["born"]),
+    }
+
+
 def _line(record: ReceivedRecord, facility_id: UUID) -> Row:
     head = opened(record.head, facility_id) or {}
     return {
         "id": record.pk,
         "kind": KINDS.get(record.kind, record.kind),
-        "title": head.get("title", ""),
+        "title": title_of(record.kind, head.get("title", "")),
         "author": head.get("author", ""),
         "written": record.written_at,
     }

@@ -14,6 +14,9 @@ REFUSALS = {
     "dhis.no_hfr": _("This hospital has no HFR number. The State office enters it first."),
     "dhis.frozen": _("This month's statement is submitted. Its figures stand."),
     "dhis.number": _("Write whole numbers of 0 or more, and rupees like 47990 or 47990.50."),
+    "dhis.reason": _(
+        "Say in a few words (at most 200 letters) why another number stands than the one counted."
+    ),
     "dhis.claims": _("Write one line for each amount: how many claims × rupees, like 10 x 5000."),
     "dhis.not_submitted": _("Submit the statement first; a payment belongs to a submitted one."),
     "dhis.payment": _("Write the rupees received (more than 0) and the day, not in the future."),

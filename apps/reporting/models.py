@@ -40,7 +40,8 @@ class IncentiveRule(models.Model):
 class IncentiveStatement(models.Model):
     """One hospital's month. Once submitted, `content` (figures, rule, reasons) is frozen.
 
-    `told`: what no event of ours knows: {"received": n, "claims": [[n, "rupees"]]}.
+    `told`: what a hand adds: {"received": n or null, "why": text, "claims": [[n, "rupees"]]};
+    `received` with its reason stands for what the trail counted.
     """
 
     class Status(models.TextChoices):
@@ -86,7 +87,7 @@ class LinkedRecord(models.Model):
 
     id = UUID7Field()
     event_id = models.UUIDField()
-    kind = models.CharField(max_length=8)  # record, given
+    kind = models.CharField(max_length=8)  # record, given, received
     hi_type = models.CharField(max_length=24, blank=True)
     at = models.DateTimeField()
     day = models.DateField()

@@ -44,7 +44,8 @@ UPDATE public.reporting_linkedrecord r SET verdict = j.verdict
   FROM judged j WHERE r.id = j.id AND r.verdict IS DISTINCT FROM j.verdict
 """
 
-# Out of the trail: one row a kind of record that was linked, one for each share that was given.
+# Out of the trail: one row a kind of record that was linked, one for each share under a consent.
+# A share is a transfer that went well: of the two sides only the asker counts what it `received`.
 COLLECT = """
 INSERT INTO public.reporting_linkedrecord
   (id, event_id, kind, hi_type, at, day, visit_day, facility_id, subject_id, person_id, kyc,
@@ -63,7 +64,8 @@ SELECT gen_random_uuid(), e.id, k.kind, k.hi, e.at, (e.at AT TIME ZONE %(zone)s)
                   ELSE '["unknown"]'::jsonb END) AS t(hi)
      WHERE e.event = 'care_context.linked'
     UNION ALL
-    SELECT 'given', '' WHERE e.event = 'transfer.ended' AND e.detail ->> 'code' = 'sent'
+    SELECT CASE WHEN e.detail -> 'received' IS NULL THEN 'given' ELSE 'received' END, ''
+     WHERE e.event = 'transfer.ended' AND e.detail ->> 'code' = 'sent'
  ) k
  WHERE e.event IN ('care_context.linked', 'transfer.ended')
    AND e.facility_id IS NOT NULL AND e.subject_id IS NOT NULL AND --WHERE--

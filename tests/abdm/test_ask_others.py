@@ -54,6 +54,11 @@ def test_it_works(asker, caplog):
         "consent.requested", "consent.received", "records.fetched", "record.received",
         "transfer.ended",
     } <= set(events(asker))  # fmt: skip
+    ended = AuditEvent.objects.filter(
+        event="transfer.ended", detail__has_key="received", detail__code="sent"
+    )
+    person = str(asker.visit.patient.person_id)
+    assert [(one.detail["person"], one.detail["kyc"]) for one in ended] == [(person, True)] * 2
     assert "Asha" not in caplog.text and "Metformin" not in caplog.text
     assert InboundMessage.objects.exclude(body="").count() == 0
 

@@ -179,7 +179,10 @@ def test_another_persons_record_is_said_to_be_so(asker):
 
 def test_the_right_person_raises_no_alarm(asker):
     record = came(asker, PERSON, MEDICINE, subject={"reference": "urn:uuid:1"})
-    assert "मेल नहीं खाता" not in asker.text(f"{record.pk}/")
+    html = asker.text(f"{record.pk}/")
+    assert "मेल नहीं खाता" not in html
+    year, month, day = PERSON["birthDate"].split("-")
+    assert f" · महिला · {day}-{month}-{year}" in html and PERSON["birthDate"] not in html
 
 
 def test_a_withdrawn_paper_says_so_first(asker):
@@ -190,7 +193,9 @@ def test_a_withdrawn_paper_says_so_first(asker):
 def test_the_states_are_told(asker):
     asker.foreign(document(MEDICINE))
     asker.ask()
+    assert ">फिर देखें<" in asker.text()
     asker.decide("deny")
+    assert ">फिर देखें<" not in asker.text()
     assert "मरीज़ ने मना किया" in asker.text()
     (row,) = asker.granted()
     assert "तक की अनुमति" in asker.text()

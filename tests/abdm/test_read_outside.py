@@ -5,7 +5,9 @@ import copy
 import json
 
 import pytest
+from django.utils import translation
 
+from apps.abdm import received
 from apps.abdm.fhir import BUILDERS, build
 from apps.abdm.outside import bundle, items, page, values
 from tests.abdm.askers import MEDICINE, document
@@ -132,6 +134,40 @@ def test_what_changes_the_meaning_is_marked():
     stopped = only({**MEDICINE, "status": "stopped"}).item
     assert stopped.facts[-1][1] == "stopped"
     assert read(document(MEDICINE, status="entered-in-error")).state == "entered-in-error"
+
+
+@pytest.mark.parametrize(
+    ("code", "ends", "words"),
+    [
+        ("AMB", "", "OPD · 03-11-2026 10:00"),
+        ("AMB", "2026-11-03T11:00:00+05:30", "OPD · 03-11-2026 10:00 – 03-11-2026 11:00"),
+        ("IMP", "", "Admitted · 03-11-2026 10:00 –"),
+        ("ODD", "", "their word · 03-11-2026 10:00 –"),
+    ],
+)
+def test_the_visit_is_told_in_our_words(code, ends, words):
+    told = {
+        "class": {"code": code, "display": "their word"},
+        "period": {"start": "2026-11-03T10:00:00+05:30", "end": ends},
+    }
+    with translation.override("en"):
+        assert values.stay(told) == words
+        for odd in (None, [], {"class": [{"code": "AMB"}], "period": "x"}):
+            assert isinstance(values.stay(odd), str)
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "shown"),
+    [
+        ("Prescription", "Prescription", ""),
+        ("OPConsultation", "OP Consultation Record", ""),
+        ("DiagnosticReport", "Diagnostic Report", ""),
+        ("ImmunizationRecord", "Immunization record", ""),
+        ("Prescription", "Diabetes follow-up", "Diabetes follow-up"),
+    ],
+)
+def test_a_title_that_only_says_the_kind_is_left_out(kind, title, shown):
+    assert received.title_of(kind, title) == shown
 
 
 def test_a_narrative_is_bare_letters():

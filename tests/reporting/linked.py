@@ -36,6 +36,21 @@ def trail(facility, day, *, hi=("Prescription",), person=None, kyc=True, hour=10
     return AuditEvent.objects.latest("id")
 
 
+def share(facility, *, code="sent", kyc=True, person=None):
+    """How a transfer ended that we asked for, as fetching writes it."""
+    more = {"person": str(person)} if person else {}
+    record(Event.TRANSFER_ENDED, subject=Context(), facility_id=facility.pk, actor=SYSTEM,
+           code=code, received=1, failed=0, kyc=kyc, **more)  # fmt: skip
+
+
+def share_in(facility, day, *, kyc=True):
+    """A share that came in, a row of the ledger itself."""
+    return LinkedRecord.objects.create(
+        event_id=uuid7(), kind="received", at=moment(day), day=day, facility_id=facility.pk,
+        subject_id=uuid7(), person_id=uuid7(), kyc=kyc,
+    )  # fmt: skip
+
+
 def linked(facility, day, *, hi="Prescription", person=None, kyc=True, hour=10, **more):
     """A row of the ledger itself."""
     return LinkedRecord.objects.create(

@@ -23,7 +23,7 @@ from apps.reporting.models import (
     LedgerMark,
     LinkedRecord,
 )
-from tests.reporting.linked import SYSTEM, Context, linked, moment, trail
+from tests.reporting.linked import SYSTEM, Context, linked, moment, share, share_in, trail
 
 JULY, AUGUST, OCTOBER = date(2026, 7, 1), date(2026, 8, 1), date(2026, 10, 1)
 
@@ -88,6 +88,65 @@ def test_a_share_under_a_consent_counts_as_given(office):
                code=code, sent=1, failed=0)  # fmt: skip
     actions.collect_again()
     assert LinkedRecord.objects.get().kind == "given"
+
+
+def test_a_share_that_came_counts_as_received_and_not_as_given(office):
+    """Both sides write `transfer.ended`: what we asked for is the other kind of share."""
+    person = uuid7()
+    for code in ("sent", "failed", "refused", "stopped"):
+        share(office.green, code=code, person=person)
+    share(office.green, kyc=False)
+    for _ in range(2):
+        actions.collect_again()
+    rows = LinkedRecord.objects.order_by("kyc")
+    assert [(row.kind, row.kyc, row.person_id) for row in rows] == [
+        ("received", False, None), ("received", True, person),
+    ]  # fmt: skip
+    assert {row.facility_id for row in rows} == {office.green.pk}
+
+
+def test_shares_that_came_are_paid_to_who_asked(office):
+    """₹10 each by the rule of July, for people with KYC; no verdict of linked records is theirs."""
+    for n in range(3):
+        share_in(office.green, july(n + 1), kyc=n != 0)
+    share_in(office.green, date(2026, 8, 1))
+    shown = queries.statement(office.green.pk, JULY)
+    assert shown.content["received"] == {"all": 3, "counted": 2, "why": ""}
+    assert (shown.rupees, shown.ours, shown.content["verdicts"]) == (Decimal(20), 0, {})
+    actions.judge(JULY)
+    assert set(LinkedRecord.objects.values_list("verdict", flat=True)) == {""}
+    assert queries.records(office.green.pk, JULY)["total"] == 0
+    actions.submit(office.green.pk, month=JULY, actor=office.data.actor)
+    share_in(office.green, july(20))
+    assert queries.statement(office.green.pk, JULY).rupees == Decimal(20)
+
+
+def test_another_number_of_shares_needs_a_reason(office):
+    pk, who = office.green.pk, office.data.actor
+    for n in range(2):
+        share_in(office.green, july(n + 1))
+    for why in ("", " ", "x" * 201):
+        with pytest.raises(Refused, match=r"dhis\.reason"):
+            actions.tell(pk, month=JULY, received="6", claims="", why=why, actor=who)
+    assert queries.statement(pk, JULY).rupees == Decimal(20)
+    actions.tell(pk, month=JULY, received="6", claims="", why="four by the old app", actor=who)
+    shown = queries.statement(pk, JULY)
+    assert (shown.rupees, shown.content["received"]["why"]) == (Decimal(60), "four by the old app")
+    assert "old app" not in str(AuditEvent.objects.latest("id").detail)
+    for back in ("", "2"):
+        actions.tell(pk, month=JULY, received="0", claims="", why="none came", actor=who)
+        assert queries.statement(pk, JULY).rupees == Decimal(0)
+        actions.tell(pk, month=JULY, received=back, claims="", why="", actor=who)
+        assert queries.statement(pk, JULY).rupees == Decimal(20)
+
+
+def test_a_number_from_before_the_trail_stands_where_it_knows_none(office):
+    IncentiveStatement.objects.create(
+        facility_id=office.green.pk, month=JULY, told={"received": 7, "claims": []}
+    )
+    assert queries.statement(office.green.pk, JULY).rupees == Decimal(70)
+    share_in(office.green, july(3))
+    assert queries.statement(office.green.pk, JULY).rupees == Decimal(10)
 
 
 def test_one_a_day_across_hospitals_and_the_better_paid_one_counts(office, settings):
@@ -201,7 +260,8 @@ def test_invented_records_are_a_demo_hospitals_alone(office):
 
 def test_what_a_hand_adds_is_paid_and_bad_numbers_are_told(office):
     pk, who = office.green.pk, office.data.actor
-    actions.tell(pk, month=JULY, received="६०", claims="10 x 5000\n2 × 1500", actor=who)
+    actions.tell(pk, month=JULY, received="६०", claims="10 x 5000\n2 × 1500", why="app",
+                 actor=who)  # fmt: skip
     shown = queries.statement(pk, JULY)
     assert shown.rupees == Decimal(600 + 2300)
     for received, claims, code in (("-1", "", "number"), ("", "ten", "claims"),

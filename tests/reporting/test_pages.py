@@ -286,7 +286,11 @@ def test_the_office_submits_compares_and_notes_a_payment(town):
     bad = client.post(f"{address}tell{month}", {"received": "6", "claims": "ten"})
     assert bad.status_code == 422 and "one line for each amount" in bad.content.decode()
     assert ">ten</textarea>" in bad.content.decode()
-    assert client.post(f"{address}tell{month}", {"received": "6"}).status_code == 302
+    bare = client.post(f"{address}tell{month}", {"received": "6"})
+    assert bare.status_code == 422 and "another number stands" in bare.content.decode()
+    told = {"received": "6", "why": "by the old app"}
+    assert client.post(f"{address}tell{month}", told).status_code == 302
+    assert "corrected by hand: by the old app" in client.get(f"{address}{month}").content.decode()
     assert client.post(f"{address}nha{month}", {"records": "125"}).status_code == 302
     assert client.post(f"{address}submit{month}").status_code == 302
     payment = {"id": str(uuid7()), "rupees": "360", "on": "2026-09-01", "reference": "RKS 7"}

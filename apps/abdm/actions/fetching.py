@@ -27,6 +27,7 @@ from apps.gateway import actions as gateway
 from apps.gateway import queries as mail
 from apps.gateway.client import error_in
 from apps.gateway.sealed import opened, seal
+from apps.patients import queries as patients
 
 SYSTEM = linking.SYSTEM
 DATA, TOLD = "hiu.data", "hiu.told"
@@ -233,7 +234,15 @@ def _close(row: Transfer, status: Status) -> None:
     row.save()
     consent = ConsentArtefact.objects.get(pk=row.consent_id)
     record(Event.TRANSFER_ENDED, subject=row, patient_id=consent.patient_id, actor=SYSTEM,
-           code=str(status), received=row.sent, failed=row.failed)  # fmt: skip
+           code=str(status), received=row.sent, failed=row.failed, **_marks(consent))  # fmt: skip
+
+
+def _marks(consent: ConsentArtefact) -> dict[str, Any]:
+    """Whose records came, as the incentive's ledger asks: an id, and whether by KYC."""
+    patient = patients.patient(consent.patient_id) if consent.patient_id else None
+    if patient is None or patient.person_id is None:
+        return {"kyc": False}
+    return {"kyc": bool(patient.abha_number), "person": str(patient.person_id)}
 
 
 def _try_later(row: Transfer) -> None:

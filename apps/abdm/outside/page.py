@@ -138,14 +138,12 @@ def page(doc: Document) -> Page:
     if lines and not sections:
         sections = [Section("", lines)]
     state = values.words(told.get("status"))
-    stay = part(doc.find(told.get("encounter")))
     return Page(
         sections=sections,
         state="" if state in ("final", "amended") else state,
-        stay=" · ".join(filter(None, [values.concept(stay.get("class")),
-                                      values.period(stay.get("period"))])),
+        stay=values.stay(doc.find(told.get("encounter"))),
         more=doc.cut,
-    )  # fmt: skip
+    )
 
 
 def attachments(doc: Document) -> list[Resource]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from apps.abdm.wire import part
 
@@ -106,9 +107,32 @@ def when(value: Any) -> str:
 
 
 def period(value: Any) -> str:
+    """From when to when; an end that is not told leaves a dash, so that nobody reads one in."""
     told = part(value)
     ends = when(told.get("start")), when(told.get("end"))
     return " – ".join(ends).strip(" –") if all(ends) or ends[0] == "" else f"{ends[0]} –"
+
+
+STAYS = {
+    "AMB": _("OPD"),
+    "IMP": _("Admitted"),
+    "ACUTE": _("Admitted"),
+    "EMER": _("Emergency"),
+    "VR": _("By video or telephone"),
+    "HH": _("At home"),
+}
+
+
+def stay(encounter: Any) -> str:
+    """How and when somebody was at the other hospital. The end of a day's visit is left out: many
+    senders never write it, and it says nothing."""
+    told = part(encounter)
+    code = words(part(told.get("class")).get("code"))
+    span = part(told.get("period"))
+    brief = code == "AMB" and not when(span.get("end"))
+    when_there = when(span.get("start")) if brief else period(span)
+    kind = str(STAYS[code]) if code in STAYS else concept(told.get("class"))
+    return " · ".join(filter(None, [kind, when_there]))
 
 
 def person(value: Any) -> str:

@@ -69,11 +69,13 @@ def other_record(request: Request, patient_id: UUID, record_id: UUID) -> HttpRes
     found = actions.look_at_record(patient_id, record_id, actor=request.actor)
     if found is None:
         raise Http404
+    head = found.document.head()
     context = {
         "patient": chart.patient,
         "record": found,
-        "told": found.document.patient,
-        "head": found.document.head(),
+        "told": received.whose(found.document.patient),
+        "head": head,
+        "title": received.title_of(found.document.kind, head["title"]),
         "kind": received.KINDS.get(found.document.kind, ""),
         "written": found.document.written_at,
         "paper": found.page,

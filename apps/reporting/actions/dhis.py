@@ -34,6 +34,7 @@ from apps.reporting.models import (
 LOCK = "hashtext('reporting.dhis')"
 AGAIN_DAYS = 40  # read once more each night: what a restore or a late row left out
 FILE_KB = 2048
+REASON = 200
 MOST = Decimal(10_000_000_000)
 LEDGER = Permission.DHIS_LEDGER
 
@@ -138,18 +139,28 @@ def judge_open() -> None:
 
 
 @transaction.atomic
-def tell(facility_id: UUID, *, month: date, received: str, claims: str, actor: Actor) -> None:
-    """Keep what no event of ours knows: shares received and NHCX claims. Refused: dhis.…"""
+def tell(
+    facility_id: UUID, *, month: date, received: str, claims: str, why: str = "", actor: Actor
+) -> None:
+    """Keep NHCX claims, which no event of ours knows, and a number of shares received that stands,
+    with its reason, for ours; empty or the same takes it back. Refused: dhis.…"""
     row = _open_row(facility_id, month, actor)
     if row.status == IncentiveStatement.Status.SUBMITTED:
         raise Refused("dhis.frozen")
-    told: dict[str, Any] = {"received": _whole(received), "claims": read_claims(claims)}
+    number = _whole(received) if received.strip() else None
+    if number == queries.statement(facility_id, month).content["received"]["counted"]:
+        number = None
+    reason = " ".join(why.split()) if number is not None else ""
+    if number is not None and not 0 < len(reason) <= REASON:
+        raise Refused("dhis.reason")
+    told: dict[str, Any] = {"received": number, "why": reason, "claims": read_claims(claims)}
     if told == row.told:
         return
     row.told = told
     row.save(update_fields=["told"])
+    more = {} if number is None else {"received": number}
     record(Event.INCENTIVE_TOLD, subject=row, facility_id=facility_id, actor=actor,
-           received=told["received"], claims=sum(n for n, _ in told["claims"]))  # fmt: skip
+           claims=sum(n for n, _ in told["claims"]), **more)  # fmt: skip
 
 
 def read_claims(text: str) -> list[list[Any]]:

@@ -43,11 +43,14 @@ COUNTS = "counts"
 
 @dataclass(slots=True)
 class Tally:
-    """What the ledger holds of one hospital and month: records by verdict, shares given."""
+    """What the ledger holds of one hospital and month: records by verdict, shares given and
+    received, of these those of people with KYC."""
 
     n1: int = 0
     n2: int = 0
     given: int = 0
+    received: int = 0
+    received_kyc: int = 0
     verdicts: Counter[str] = field(default_factory=Counter)
 
 
@@ -132,18 +135,23 @@ def scheme_of(month: date) -> Scheme | None:
 
 
 def tallies(ids: Iterable[UUID] | None, month: date) -> dict[UUID, Tally]:
-    """Records by verdict of some or all hospitals. 1 query."""
+    """Records by verdict, and shares, of some or all hospitals. 1 query."""
     found = LinkedRecord.objects.filter(day__range=(month, last_of(month)))
     if ids is not None:
         found = found.filter(facility_id__in=list(ids))
     second = Q(hi_type__in=CATEGORY_2)
     sums = found.order_by().values("facility_id", "kind", "verdict")
-    sums = sums.annotate(all=Count("pk"), second=Count("pk", filter=second))
+    sums = sums.annotate(all=Count("pk"), second=Count("pk", filter=second),
+                         kyc=Count("pk", filter=Q(kyc=True)))  # fmt: skip
     tally: dict[UUID, Tally] = defaultdict(Tally)
     for row in sums:
         mine = tally[row["facility_id"]]
         if row["kind"] == "given":
             mine.given += row["all"]
+            continue
+        if row["kind"] == "received":
+            mine.received += row["all"]
+            mine.received_kyc += row["kyc"]
             continue
         mine.verdicts[row["verdict"]] += row["all"]
         if row["verdict"] == COUNTS:
@@ -196,7 +204,9 @@ def content_of(
 ) -> Row:
     """A statement's figures as plain JSON, caps taken off."""
     claims = tuple((int(n), Decimal(rupees)) for n, rupees in told.get("claims", ()))
-    counts = Counts(tally.n1, tally.n2, int(told.get("received", 0)), tally.given, claims)
+    rule = scheme.rule("facility", "received") if scheme else None
+    counted = tally.received_kyc if rule and rule.kyc_only else tally.received
+    counts = Counts(tally.n1, tally.n2, received_of(told, counted), tally.given, claims)
     done = reckon(scheme, counts, choices) if scheme else Reckoning("", False, ())
     nhcx, total = _under_caps(done, scheme, before)
     return {
@@ -205,6 +215,7 @@ def content_of(
         "n1": tally.n1,
         "n2": tally.n2,
         "verdicts": dict(tally.verdicts),
+        "received": {"all": tally.received, "counted": counted, "why": told.get("why", "")},
         "lines": [
             {"payee": x.payee, "kind": x.kind, "n": x.n, "paid": x.paid, "rate": str(x.rate),
              "rupees": str(x.rupees)}
@@ -215,6 +226,15 @@ def content_of(
         "facility": str(total),
         "dsc": str(done.total("dsc")),
     }  # fmt: skip
+
+
+def received_of(told: Row, counted: int) -> int:
+    """Shares received: a hand's number with its reason, else what the trail counted. One written
+    before the ledger counted has no reason; it stands where the trail knows of none."""
+    typed = told.get("received")
+    if typed is None or (counted and not told.get("why")):
+        return counted
+    return int(typed)
 
 
 def _under_caps(

@@ -204,7 +204,7 @@ def _change(request: Request, pk: UUID, what: str) -> None:
     who = request.actor
     if what == "tell":
         actions.tell(pk, month=month, received=data.get("received", ""),
-                     claims=data.get("claims", ""), actor=who)  # fmt: skip
+                     why=data.get("why", ""), claims=data.get("claims", ""), actor=who)  # fmt: skip
     elif what == "nha":
         actions.note_nha(pk, month=month, records=data.get("records", ""),
                          rupees=data.get("rupees", ""), actor=who)  # fmt: skip
