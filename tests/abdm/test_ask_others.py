@@ -65,7 +65,7 @@ def test_it_works(asker, caplog):
 
 def sample(name, **ids):
     """A sample's body with our numbers in the places of its own."""
-    body = copy.deepcopy(SAMPLES[f"hiu-{name}"])
+    body = copy.deepcopy(SAMPLES[name])
     if "response" in body:
         body["response"]["requestId"] = ids.get("answers")
     return body
@@ -79,17 +79,17 @@ def test_every_message_of_consent_is_the_samples_shape(asker):
     assert told["permission"]["dateRange"]["to"] < stamp() < told["permission"]["dataEraseAt"]
     assert told["patient"] == {"id": asker.account.address} and len(told["hiTypes"]) == 8
     (letter,) = asker.until("hiu/consent/request/on-init")
-    body = sample("consent.on-init-callback", answers=letter["body"]["response"]["requestId"])
+    body = sample("hiu-consent.on-init-callback", answers=letter["body"]["response"]["requestId"])
     assert asker.handle(letter, body) == {}
     number = body["consentRequest"]["id"]
     assert str(asker.request().request_id) == number
     ConsentArtefact.objects.update(next_check_at=LONG_AGO)
     assert asker.owed(asking.ask_after) == {"hiu.status": {"consentRequestId": number}}
     assert shape(SAMPLES["hiu-consent.status-request"]) == {"consentRequestId": "str"}
-    waiting = sample("consent.on-status-callback", answers=str(uuid7()))
+    waiting = sample("hiu-consent.on-status-callback", answers=str(uuid7()))
     asker.handle(letter, waiting)
     assert asker.request().status == "asked"
-    granted = sample("consent.notify-granted-callback")
+    granted = sample("hiu-consent.notify-granted-callback")
     written = asker.handle({**letter, "path": "hiu/consent/request/notify"}, granted)
     assert shape(written["hiu.ack"]) == shape(SAMPLES["hiu-consent.on-notify-request"])
     assert shape(written["hiu.fetch"]) == shape(SAMPLES["hiu-consent.fetch-request"])
@@ -99,7 +99,7 @@ def test_every_message_of_consent_is_the_samples_shape(asker):
 
 def _artefact_and_data(asker, letter):
     row = asker.artefacts()[0]
-    body = sample("consent.on-fetch-callback", answers=fetch_id(row))
+    body = sample("hiu-consent.on-fetch-callback", answers=fetch_id(row))
     detail = body["consent"]["consentDetail"]
     detail["consentId"] = str(row.artefact_id)
     detail["patient"]["id"] = asker.account.address.upper()
@@ -114,7 +114,7 @@ def _artefact_and_data(asker, letter):
     assert row.status == "granted" and row.hip_name == "Demo Medical College Gaya"
     assert row.hi_types == ["DiagnosticReport", "DischargeSummary", "OPConsultation",
                             "Prescription"]  # fmt: skip
-    answered = sample("data.on-request-callback", answers=data_id())
+    answered = sample("hiu-data.on-request-callback", answers=data_id())
     asker.handle({**letter, "path": "hiu/health-information/on-request"}, answered)
     (flow,) = asker.flows()
     assert (flow.status, str(flow.transaction_id)) == (
@@ -141,7 +141,9 @@ def test_the_gateway_says_no(asker):
     """On-init with an error, and a call that is refused at once."""
     asker.owed(asker.ask_only)
     (letter,) = asker.until("hiu/consent/request/on-init")
-    body = sample("consent.on-init-error-callback", answers=letter["body"]["response"]["requestId"])
+    body = sample(
+        "hiu-consent.on-init-error-callback", answers=letter["body"]["response"]["requestId"]
+    )
     asker.handle(letter, body)
     assert (asker.request().status, asker.request().error_code) == ("failed", "1031")
     ConsentArtefact.objects.all().delete()
@@ -168,14 +170,18 @@ def test_the_samples_of_every_end_are_read(asker):
     asker.foreign(document(MEDICINE))
     (row,) = asker.granted()
     (letter,) = asker.stand_in.held() or [any_letter(asker)]
-    for name, ends in (("revoked", "revoked"), ("expired", "revoked"), ("denied", "revoked")):
-        body = sample(f"consent.notify-{name}-callback")
+    for name in (
+        "hiu-consent.notify-revoked-callback",
+        "hiu-consent.notify-expired-callback",
+        "hiu-consent.notify-denied-callback",
+    ):
+        body = sample(name)
         body["notification"]["consentRequestId"] = str(row.request_id)
         for one in body["notification"]["consentArtefacts"][:1]:
             one["id"] = str(row.artefact_id)
         asker.handle({**letter, "path": "hiu/consent/request/notify"}, body)
         row.refresh_from_db()
-        assert row.status == ends  # the first end counts
+        assert row.status == "revoked"  # the first end counts
     assert {one.status for one in asker.records()} == {"erased"}
 
 

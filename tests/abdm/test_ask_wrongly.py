@@ -99,7 +99,7 @@ def test_an_artefact_that_is_refused(asker):
     asker.approve()
     (letter,) = asker.until("hiu/consent/on-fetch")
     answers = letter["body"]["response"]["requestId"]
-    asker.handle(letter, sample("consent.on-fetch-error-callback", answers=answers))
+    asker.handle(letter, sample("hiu-consent.on-fetch-error-callback", answers=answers))
     (row,) = asker.artefacts()
     assert (row.status, row.error_code) == ("failed", "1112")
     assert "1112" in asker.text()

@@ -70,17 +70,20 @@ def test_the_samples_pages_are_taken_and_opened(asker):
     inside has no cover sheet, so it is said to be unreadable, and why."""
     asker.foreign(document(MEDICINE))
     (letter,) = asker.pushes()
-    for names in (("push-page1of2", "push-page2of2"), ("push-received",)):
+    for names in (
+        ("hiu-data.push-page1of2", "hiu-data.push-page2of2"),
+        ("hiu-data.push-received",),
+    ):
         asker.in_green()
         ReceivedRecord.objects.all().delete()
-        body = sample("data.push-received")
+        body = sample("hiu-data.push-received")
         HealthInformationTransfer.objects.update(
             transaction_id=body["transactionId"], status="acknowledged", pages=0,
             sealed=seal(VECTOR, asker.cast.green.pk),
         )  # fmt: skip
         ConsentArtefact.objects.exclude(artefact_id=None).update(references=["GAYA-OPD-20260910"])
         for name in names:
-            assert asker.push({**letter, "body": sample(f"data.{name}")}).status_code == 202
+            assert asker.push({**letter, "body": sample(name)}).status_code == 202
         assert {(one.status, one.why) for one in asker.records()} == {("failed", "composition")}
         assert len(asker.records()) == len(names)
         (flow,) = asker.flows()
@@ -277,7 +280,7 @@ def test_no_records_by_the_gateway(asker):
     asker.approve()
     letters = asker.until("push", "hiu/health-information/on-request")
     (letter,) = [one for one in letters if "url" not in one]
-    body = sample("data.on-request-error-callback", answers=data_id())
+    body = sample("hiu-data.on-request-error-callback", answers=data_id())
     asker.handle(letter, body)
     (flow,) = asker.flows()
     assert (flow.status, flow.error_code, flow.sealed) == ("refused", "1063", "")

@@ -1,8 +1,8 @@
 """Which message of the integrator's dossier is produced or consumed by which test.
 
 `samples.txt` has a line for each of its messages: the name, then the tests (`file::function`), or
-"-" and why there is none. A test counts only when its own text, decorators included, names the
-message: the list cannot claim what nobody does. `python -m tests.abdm.test_sample_list` writes the
+"-" and why there is none. A test counts only when it, its decorators or a helper of its file uses
+the name as a string: the list cannot claim what nobody does. `python -m tests.abdm.test_sample_list` writes the
 list anew from the tests, and keeps the reasons.
 """
 
@@ -33,18 +33,32 @@ def rows():
 
 
 def functions():
-    """`file::function` → its text with decorators; this file is none of them."""
+    """`file::function` → every string that the test itself, its decorators, or a helper of its file
+    that it names uses; this file is none of them."""
     found = {}
     for path in HERE.glob("test_*.py"):
         if path.name == Path(__file__).name:
             continue
-        text = path.read_text("utf-8")
-        lines = text.splitlines()
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-                source = "\n".join(lines[first - 1 : node.end_lineno])
-                found[f"{path.name}::{node.name}"] = source
+        tree = ast.parse(path.read_text("utf-8"))
+        own = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        for name in own:
+            if name.startswith("test_"):
+                found[f"{path.name}::{name}"] = strings(own, name, set())
+    return found
+
+
+def strings(own, name, seen):
+    """Strings of a function and of the file's helpers that it names; other tests are no helpers."""
+    seen.add(name)
+    nodes = list(ast.walk(own[name]))
+    found = {
+        node.value for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }  # fmt: skip
+    named = {node.id for node in nodes if isinstance(node, ast.Name)} & own.keys()
+    for one in named - seen:
+        if not one.startswith("test_"):
+            found |= strings(own, one, seen)
     return found
 
 
@@ -53,6 +67,7 @@ def test_every_message_has_a_line():
     assert len(listed) == NAMES
     assert list(listed) == sorted(listed)
     assert all(bool(tests) != bool(why) for tests, why in listed.values())
+    assert not [name for name, (_, why) in listed.items() if why.startswith("no test")]
 
 
 def test_what_is_claimed_is_done():
@@ -61,7 +76,7 @@ def test_what_is_claimed_is_done():
         f"{name}: {test}"
         for name, (tests, _) in rows().items()
         for test in tests
-        if f'"{name}"' not in known.get(test, "")
+        if name not in known.get(test, ())
     ]
     assert wrong == []
 
@@ -69,7 +84,7 @@ def test_what_is_claimed_is_done():
 def test_a_false_claim_would_be_seen():
     known = functions()
     mine = known["test_samples.py::test_both_forms_of_the_qr_are_read"]
-    assert mine and '"session.create-request"' not in mine
+    assert mine and "session.create-request" not in mine
     assert "test_samples.py::test_that_nobody_wrote" not in known
 
 
@@ -85,7 +100,7 @@ def write():
         '# A message, then the tests that produce or consume it, or "-" and why there is none.'
     ]
     for name, (_, why) in rows().items():
-        tests = sorted(test for test, text in known.items() if f'"{name}"' in text)
+        tests = sorted(test for test, used in known.items() if name in used)
         lines.append(
             f"{name} {' '.join(tests)}" if tests else f"{name} - {why or 'no test names it'}"
         )

@@ -33,7 +33,9 @@ def only(stand_in, path):
 
 
 def request_id(stand_in):
-    assert asked(stand_in).status_code == 202
+    taken = asked(stand_in)
+    assert (taken.status_code, taken.content) == (202, b"")
+    assert SAMPLES["hiu-consent.init-response"] is None  # the answer is the callback
     told = only(stand_in, "hiu/consent/request/on-init")
     assert shape(told) == shape(SAMPLES["hiu-consent.on-init-callback"])
     return told["consentRequest"]["id"]
@@ -52,7 +54,8 @@ def test_the_app_lists_approves_and_takes_back(stand_in):
     hold_records(stand_in)
     asking = request_id(stand_in)
     path = "consent/v3/request"
-    rows = stand_in.gate("GET", f"{path}?status=REQUESTED&limit=10&offset=0", **APP).json()
+    found = f"{path}?status=REQUESTED&limit=10&offset=0"
+    rows = stand_in.gate("GET", found, SAMPLES["cm.list-request"], **APP).json()
     assert [one["id"] for one in rows["requests"]] == [asking]
     assert not stand_in.gate("GET", path, **{"X-AUTH-TOKEN": "pooja.k22@sbx"}).json()["requests"]
     body = copy.deepcopy(SAMPLES["cm.approve-request"])
