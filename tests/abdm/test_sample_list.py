@@ -2,8 +2,8 @@
 
 `samples.txt` has a line for each of its messages: the name, then the tests (`file::function`), or
 "-" and why there is none. A test counts only when it, its decorators or a helper of its file uses
-the name as a string: the list cannot claim what nobody does. `python -m tests.abdm.test_sample_list` writes the
-list anew from the tests, and keeps the reasons.
+the name as a string: the list cannot claim what nobody does. `python -m
+tests.abdm.test_sample_list` writes the list anew from the tests, and keeps the reasons.
 """
 
 import ast

@@ -157,7 +157,7 @@ def phone_allows(phone: Page, site: Site) -> None:
 
 def record_is_read(doctor: Page, site: Site) -> str:
     """What the first hospital sent, with its name and day; returns its address."""
-    listed = doctor.locator(".srcs .recs a", has_text=re.compile("Prescription|पर्चा"))
+    listed = doctor.locator(".srcs .recs a", has_text=re.compile("Prescription|पर्ची"))
     comes(doctor, listed.first)
     today = f"{datetime.now(ZoneInfo('Asia/Kolkata')):%d-%m-%Y}"
     expect(doctor.locator(".srcs > li")).to_contain_text("DH Purnia")

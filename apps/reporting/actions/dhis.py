@@ -158,7 +158,7 @@ def tell(
         return
     row.told = told
     row.save(update_fields=["told"])
-    more = {} if number is None else {"received": number}
+    more: dict[str, Any] = {} if number is None else {"received": number}
     record(Event.INCENTIVE_TOLD, subject=row, facility_id=facility_id, actor=actor,
            claims=sum(n for n, _ in told["claims"]), **more)  # fmt: skip
 
