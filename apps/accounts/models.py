@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.actor import Scope
 from apps.core.fields import SharedForeignKey, UUID7Field
+from apps.core.tenancy import home_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,10 @@ class User(AbstractBaseUser):
 
 class PostingQuerySet(models.QuerySet["PractitionerRole"]):
     def at(self, facility_id: UUID | None) -> "PostingQuerySet":
-        """At one facility, or (None) the offices above facilities."""
+        """At one facility (in its training place: at itself), or (None) the offices above."""
         if facility_id is None:
             return self.filter(facility__isnull=True)
-        return self.filter(facility_id=facility_id)
+        return self.filter(facility_id=home_id(facility_id))
 
     def within(self, reach: "Reach") -> "PostingQuerySet":
         if reach.everywhere:

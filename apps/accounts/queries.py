@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext
 
 from apps.accounts.models import PractitionerRole, User
 from apps.accounts.permissions import ROLES, Role, RoleRule, grants_of
+from apps.accounts.practice import to_practise
 from apps.accounts.reach import WIDTH, may_give, reach_of
 from apps.accounts.roster import back_reason as back_reason
 from apps.accounts.roster import called_back as called_back
@@ -26,6 +27,7 @@ from apps.accounts.roster import on_leave as on_leave
 from apps.accounts.secrets import first_password
 from apps.core.actor import Actor, Level, Permission, Scope
 from apps.core.errors import Unseen
+from apps.core.tenancy import in_training
 from apps.facilities.live import Place, address, hospitals, region_names
 
 
@@ -59,7 +61,7 @@ def duty(user_id: UUID, *, facility_id: UUID | None) -> Duty | None:
         scope=Scope(widest.scope),
         place=widest.place_code,
         roles=frozenset(roles),
-        grants=grants_of(roles),
+        grants=to_practise(grants_of(roles)) if in_training() else grants_of(roles),
         room=next((p.room for p in here if p.room), ""),
         department=next((p.department for p in here if p.department), ""),
     )

@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.audit.events import Event
 from apps.audit.models import AuditEvent
 from apps.core.actor import Actor
-from apps.core.tenancy import current_facility_id
+from apps.core.tenancy import current_facility_id, in_training
 
 log = logging.getLogger(__name__)
 WEEKS_AHEAD = 4
@@ -32,6 +32,8 @@ def record(
     """One row in the caller's transaction. `detail`: codes and numbers, never names or words."""
     if actor.key_id:
         detail["key"] = str(actor.key_id)
+    if in_training():
+        detail["training"] = 1  # kept, and never counted
     AuditEvent.objects.create(
         event=event,
         facility_id=facility_id or current_facility_id() or actor.facility_id,

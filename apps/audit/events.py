@@ -22,6 +22,7 @@ class Event(StrEnum):
     FACILITY_FAILED = "facility.failed"
     FACILITY_CONFIGURED = "facility.configured"
     FACILITY_RETIRED = "facility.retired"
+    FACILITY_RENEWED = "facility.renewed"
     FACILITY_UPGRADED = "facility.upgraded"
     FACILITY_PARKED = "facility.parked"
     HOSPITALS_LISTED = "hospitals.listed"

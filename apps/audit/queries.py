@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from apps.audit.models import AuditEvent
 
+PRACTICE = "training"  # in `detail`: it happened in a training place
+
 
 def of_patient(patient_id: UUID, *, facility_id: UUID) -> QuerySet[AuditEvent]:
     """What was done with one patient's record in one facility, newest first. 1 query."""
@@ -31,15 +33,17 @@ def happened(event: str, *, facility_id: UUID | None, since: datetime) -> bool:
 def facilities_with(events: list[str], *, since: datetime) -> list[UUID]:
     """Where one of these events happened since then, for sweeps. 1 query."""
     rows = AuditEvent.objects.filter(event__in=events, at__gte=since, facility_id__isnull=False)
+    rows = rows.exclude(detail__has_key=PRACTICE)
     found = rows.values_list("facility_id", flat=True).distinct()
     return [facility_id for facility_id in found if facility_id]
 
 
 def signed_at(event: str, *, since: datetime, until: datetime) -> list[dict[str, Any]]:
-    """Who did it where in a span of time, the first and last time, and how often. 1 query."""
+    """Who did it where in a span of time, the first and last time, and how often; what was only
+    practised is left out. 1 query."""
     rows = AuditEvent.objects.filter(
         event=event, at__gte=since, at__lt=until, user_id__isnull=False, facility_id__isnull=False
-    )
+    ).exclude(detail__has_key=PRACTICE)
     columns = ("user_id", "facility_id", "n", "first", "last")
     summed = rows.values_list("user_id", "facility_id").annotate(
         n=Count("pk"), first=Min("at"), last=Max("at")
@@ -61,12 +65,13 @@ class Deed:
 def _between(
     facility_ids: Collection[UUID] | None, first: date, last: date
 ) -> QuerySet[AuditEvent]:
-    """By people, from the first day to the last (India time); None: the whole State."""
+    """By people, from the first day to the last (India time), not in training; None: the State."""
     begin, end = (
         timezone.make_aware(datetime.combine(day, time.min))
         for day in (first, last + timedelta(days=1))
     )
     rows = AuditEvent.objects.filter(at__gte=begin, at__lt=end, user_id__isnull=False)
+    rows = rows.exclude(detail__has_key=PRACTICE)
     return rows if facility_ids is None else rows.filter(facility_id__in=facility_ids)
 
 

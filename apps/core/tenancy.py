@@ -32,10 +32,25 @@ def here() -> UUID:
     return facility_id
 
 
+def in_training() -> bool:
+    """Whether we stand in a training place: its patients are invented, nothing leaves it."""
+    return getattr(current_facility(), "trains_for", None) is not None
+
+
+def home_id(facility_id: UUID) -> UUID:
+    """The hospital whose postings count in `facility_id`: itself, or for the training place we
+    stand in the hospital it trains for. No query."""
+    place = current_facility()
+    if place is not None and place.pk == facility_id:
+        return getattr(place, "trains_for", None) or facility_id
+    return facility_id
+
+
 @contextmanager
 def facility_context(facility_id: UUID | str) -> Iterator[Any]:
     """Work inside one facility's schema; the former schema comes back afterwards."""
-    facility = apps.get_model(settings.TENANT_MODEL).objects.get(pk=facility_id)
+    # The base manager: the default one leaves out training places, and jobs work there, too.
+    facility = apps.get_model(settings.TENANT_MODEL)._base_manager.get(pk=facility_id)
     with tenant_context(facility):
         yield facility
 

@@ -6,6 +6,7 @@ family split by script made WeasyPrint print every digit, doses included, as a D
 
 import gc
 import logging
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
+from apps.core.tenancy import in_training
+
+BODY, WATERMARK = re.compile(r"<body[^>]*>"), "documents/_training.html"
 STATIC = Path(settings.BASE_DIR) / "bhavya" / "static"
 STYLESHEET = STATIC / "css" / "print.css"
 BASE = STATIC / "css" / "print-base.css"
@@ -89,7 +93,9 @@ def draw(template: str, content: dict[str, Any], *, language: str, size: str) ->
     """
     context = {"doc": content, "size": size, "language": language}
     with translation.override(language):
-        html = render_to_string(f"documents/{template}.html", context)
+        html = str(render_to_string(f"documents/{template}.html", context))
+        if in_training():  # here and not in each template: a new paper cannot forget it
+            html = BODY.sub(lambda found: found[0] + render_to_string(WATERMARK), html, count=1)
     with _pen, _uncollected():
         fonts, style, fetcher = _kit()
         page = Page(string=html, url_fetcher=fetcher)

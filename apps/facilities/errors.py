@@ -17,6 +17,8 @@ REFUSALS = {
     "list.outside": _("It lies outside of your office."),
     "facility.level_needed": _("Choose the level of this hospital."),
     "facility.reason_needed": _("Choose a reason."),
+    "training.none": _("This hospital has no training place yet."),
+    "training.sure": _("Tick that everything practised may go, then press again."),
     "facility.not_open": _("This hospital is not open on Bhavya now."),
     "cluster.plain": _(
         "This database is plain PostgreSQL, not a Citus cluster: nothing was changed. One hospital "

@@ -8,13 +8,16 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q
 
+from apps.core.tenancy import current_facility_id
 from apps.facilities.models import Facility, Region, RegisterEntry
 
 # Six hundred whole rows with all that a hospital has configured would cost every board 20 ms.
 COLUMNS = (
     "pk", "slug", "name_hi", "name_en", "district_code", "block_code", "status",
-    "config__departments", "config__sessions",
+    "config__departments", "config__sessions", "trains_for",
 )  # fmt: skip
+# For SQL over the trail and the counters, after a column that names a hospital.
+IS_NO_TRAINING = "NOT IN (SELECT id FROM public.facilities_facility WHERE trains_for IS NOT NULL)"
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Place:
     status: str
     departments: tuple[dict[str, str], ...] = ()
     sessions: tuple[dict[str, str], ...] = ()
+    is_training: bool = False
 
     @cached_property
     def url(self) -> str:
@@ -49,9 +53,15 @@ def address(slug: str = "") -> str:
 
 
 def hospitals(
-    *, ids: set[UUID] | None = None, district: str = "", block: str = "", retired: bool = False
+    *,
+    ids: set[UUID] | None = None,
+    district: str = "",
+    block: str = "",
+    retired: bool = False,
+    training: bool = False,
 ) -> list[Place]:
-    """Hospitals by name; narrowed to ids, a district or a block; retired ones if asked. 1 query."""
+    """Hospitals by name; narrowed to ids, a district or a block; retired ones and training places
+    only if asked. 1 query."""
     wanted = Q()
     if ids is not None:
         wanted &= Q(pk__in=ids)
@@ -59,15 +69,20 @@ def hospitals(
         wanted &= Q(district_code=district)
     if block:
         wanted &= Q(block_code=block)
-    rows = Facility.objects.filter(wanted)
+    rows = (Facility.every if training else Facility.objects).filter(wanted)
     rows = rows if retired else rows.exclude(status=Facility.Status.RETIRED)
     return [_place(row) for row in rows.order_by("name_en").values(*COLUMNS)]
 
 
 def hospital(facility_id: UUID) -> Place | None:
-    """One hospital in any status. 1 query."""
-    row = Facility.objects.filter(pk=facility_id).values(*COLUMNS).first()
+    """One hospital in any status, or the training place we stand in. 1 query."""
+    row = found_from(facility_id).filter(pk=facility_id).values(*COLUMNS).first()
     return _place(row) if row else None
+
+
+def found_from(facility_id: UUID) -> Any:
+    """The hospitals; who stands in a training place finds that one, too."""
+    return (Facility.every if current_facility_id() == facility_id else Facility.objects).all()
 
 
 def coordinates(ids: set[UUID]) -> dict[UUID, tuple[float, float]]:
@@ -105,4 +120,5 @@ def _place(row: dict[str, Any]) -> Place:
         status=row["status"],
         departments=tuple(row["config__departments"] or ()),
         sessions=tuple(row["config__sessions"] or ()),
+        is_training=row["trains_for"] is not None,
     )

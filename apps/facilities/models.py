@@ -88,8 +88,18 @@ class RegisterEntry(models.Model):
         ]
 
 
+class RealFacilities(models.Manager["Facility"]):
+    """Hospitals only. A training place is asked for by name (`every`), never found by chance."""
+
+    def get_queryset(self) -> models.QuerySet["Facility"]:
+        return super().get_queryset().filter(trains_for=None)
+
+
 class Facility(TenantMixin):
-    """A hospital or centre that is live on Bhavya: our tenant. `prefix` starts its numbers."""
+    """A hospital or centre that is live on Bhavya: our tenant. `prefix` starts its numbers.
+
+    `trains_for`: this is no hospital but the training place of the one with that id.
+    """
 
     class Status(models.TextChoices):
         PROVISIONING = "provisioning"
@@ -118,6 +128,7 @@ class Facility(TenantMixin):
     hfr_id = models.CharField(max_length=20, blank=True)
     hfr_until = models.DateField(null=True)  # when the register wants it confirmed; a person types
     is_demo = models.BooleanField(default=False)
+    trains_for = models.UUIDField(null=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.PROVISIONING)
     progress = models.PositiveSmallIntegerField(default=0)
     failure = models.CharField(max_length=200, blank=True)
@@ -125,8 +136,12 @@ class Facility(TenantMixin):
     config = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)
 
+    objects = RealFacilities()
+    every: "models.Manager[Facility]" = models.Manager()
+
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["trains_for"], name="facility_trains_for"),
             models.UniqueConstraint(fields=["register_code"], name="facility_register_code"),
             models.UniqueConstraint(fields=["prefix"], name="facility_prefix"),
             models.UniqueConstraint(fields=["slug"], name="facility_slug"),
@@ -135,6 +150,10 @@ class Facility(TenantMixin):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def is_training(self) -> bool:
+        return self.trains_for is not None
 
 
 class Domain(DomainMixin):

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from apps.core.actor import Actor, Scope
 from apps.core.fold import fold
+from apps.core.tenancy import current_facility_id
 from apps.facilities import live, schema
 from apps.facilities.config import FacilityConfig
 from apps.facilities.models import Facility, Region, RegisterEntry
@@ -56,8 +57,8 @@ def config_of(facility_id: UUID) -> FacilityConfig:
 
 
 def facility(facility_id: UUID) -> Facility:
-    """A live, failed or retired facility. 1 query."""
-    return Facility.objects.get(pk=facility_id)
+    """A live, failed or retired facility; the training place we stand in, no other. 1 query."""
+    return live.found_from(facility_id).get(pk=facility_id)
 
 
 def by_code(code: str) -> Facility | None:
@@ -66,8 +67,10 @@ def by_code(code: str) -> Facility | None:
 
 
 def by_ids(facility_ids: Iterable[UUID]) -> dict[UUID, Facility]:
-    """Some hospitals by their ids. 1 query."""
-    return Facility.objects.in_bulk(list(facility_ids))
+    """Some hospitals by their ids, and the training place we stand in. 1 query."""
+    ids = set(facility_ids)
+    inside = current_facility_id()
+    return (Facility.every if ids == {inside} else Facility.objects).in_bulk(list(ids))
 
 
 def by_hfr(hfr_ids: Iterable[str]) -> dict[str, Facility]:
@@ -181,12 +184,17 @@ def facility_of(register_code: str) -> Facility | None:
     return Facility.objects.filter(register_code=register_code).first()
 
 
+def training_of(facility_id: UUID) -> Facility | None:
+    """The training place of a hospital, in any status. 1 query."""
+    return Facility.every.filter(trains_for=facility_id).first()
+
+
 def slug_taken(slug: str) -> bool:
-    return slug in RESERVED or Facility.objects.filter(slug=slug).exists()
+    return slug in RESERVED or Facility.every.filter(slug=slug).exists()
 
 
 def prefix_taken(prefix: str) -> bool:
-    return Facility.objects.filter(prefix=prefix).exists()
+    return Facility.every.filter(prefix=prefix).exists()
 
 
 def by_slug(slug: str) -> Facility | None:

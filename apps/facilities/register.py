@@ -125,7 +125,7 @@ def suggestion(entry: RegisterEntry, level: str) -> dict[str, str]:
     place = places.get((kind, code))
     name = slugify(place.name_en if place else entry.name_en)[:24]
     slug = f"{(level or 'hospital').lower()}-{name}".strip("-")
-    taken = Facility.objects.filter(Q(slug__startswith=slug) | Q(prefix__startswith=_short(name)))
+    taken = Facility.every.filter(Q(slug__startswith=slug) | Q(prefix__startswith=_short(name)))
     slugs, prefixes = set(), set()
     for used_slug, used_prefix in taken.values_list("slug", "prefix"):
         slugs.add(used_slug)

@@ -19,6 +19,7 @@ SCRIPT = Path(__file__).with_name("tenant_schema.sql")
 HEADER = "-- Written by `make tenant-sql` from the migrations of the tenant apps. Do not edit.\n"
 MIGRATION = re.compile(r"^(-- [a-z_]+\.\d{4}\w*)$", re.MULTILINE)
 SET_CONSTRAINTS = re.compile(r'; SET CONSTRAINTS "\w+" IMMEDIATE;$')
+TRAINING = "_train"
 NAME = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
 
 
@@ -80,6 +81,15 @@ def statements(script: str | None = None) -> list[str]:
     lines = [line for line in script.splitlines() if not line.startswith("--")]
     text = "\n".join(line for line in lines if line not in {"BEGIN;", "COMMIT;"})
     return [part.strip() for part in text.split(";\n") if part.strip()]
+
+
+def drop_training(schema_name: str) -> None:
+    """Take a training place's schema away; ValueError for the name of anything else."""
+    if not NAME.match(schema_name) or not schema_name.endswith(TRAINING):
+        raise ValueError(f"{schema_name!r} is no schema of a training place")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '10s'")  # somebody's page is still being made
+        cursor.execute(f'DROP SCHEMA IF EXISTS "{schema_name}" CASCADE')
 
 
 @transaction.atomic

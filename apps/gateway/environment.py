@@ -6,6 +6,8 @@ from functools import cache
 
 from django.conf import settings
 
+from apps.core.tenancy import in_training
+
 
 @dataclass(frozen=True, slots=True)
 class Environment:
@@ -78,4 +80,4 @@ def stand_in() -> str:
 
 
 def is_on() -> bool:
-    return bool(settings.ABDM_ENVIRONMENT and settings.ABDM_CLIENT_ID)
+    return bool(settings.ABDM_ENVIRONMENT and settings.ABDM_CLIENT_ID) and not in_training()

@@ -4,6 +4,8 @@ A wait is no event, so the call carries its minutes and counts in a bucket of fi
 hospitals add up, a percentile of percentiles would not.
 """
 
+from apps.facilities.live import IS_NO_TRAINING
+
 STEP, MOST = 5, 240  # minutes of one bucket, and of the last one, which is open
 WAIT = "wait/"
 REPORT, REPORT_EDGES = "report/", (30, 60, 90, 120, 180, 240, 360, 480, 720, 1440)  # minutes
@@ -38,7 +40,7 @@ SELECT e.facility_id, (e.at AT TIME ZONE %(zone)s)::date AS day, k.event, sum(k.
           THEN 'wait/' || lpad((least((e.detail ->> 'wait')::int, 240) / 5 * 5)::text, 3, '0')
      END, 1)
  ) k (event, n)
- WHERE e.facility_id IS NOT NULL AND k.event IS NOT NULL AND --WHERE--
+ WHERE e.facility_id IS NOT NULL AND e.facility_id --REAL-- AND k.event IS NOT NULL AND --WHERE--
  GROUP BY 1, 2, 3
 """
 
@@ -124,4 +126,5 @@ SELECT pg_snapshot_xmin(s)::text::bigint,
 
 def adding(where: str) -> str:
     """Add up the rows of the trail that `where` picks."""
-    return ADD.replace("--FIGURES--", FIGURES.replace("--WHERE--", where))
+    figures = FIGURES.replace("--REAL--", IS_NO_TRAINING).replace("--WHERE--", where)
+    return ADD.replace("--FIGURES--", figures)

@@ -15,8 +15,9 @@ from apps.audit.events import Event
 from apps.core.actor import Actor
 from apps.core.ids import uuid7
 from apps.core.queue import enqueue
+from apps.core.tenancy import in_training
 from apps.notices.adapters import Undelivered
-from apps.notices.models import Notice
+from apps.notices.models import TRAINING, Notice
 from apps.notices.templates import wording
 
 log = logging.getLogger(__name__)
@@ -36,9 +37,14 @@ def queue_notice(
     facility_id: UUID | None = None,
     actor: Actor,
 ) -> Notice:
-    """One message in the reader's language, sent after commit. KeyError: unknown template."""
+    """One message in the reader's language, sent after commit. KeyError: unknown template.
+
+    In training it is kept as "training" and goes to nobody: the number may be somebody's own.
+    """
+    practised = in_training()
     notice = Notice.objects.create(
         id=uuid7(),
+        status=TRAINING if practised else Notice.Status.WAITING,
         facility_id=facility_id or actor.facility_id,
         template=template,
         language=language,
@@ -46,7 +52,8 @@ def queue_notice(
         body=wording(template, language=language, values=values),
     )
     record(Event.NOTICE_QUEUED, subject=notice, actor=actor, template=template)
-    enqueue("notices.deliver", notice_id=notice.pk)
+    if not practised:
+        enqueue("notices.deliver", notice_id=notice.pk)
     return notice
 
 

@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from apps.core.fields import EncryptedTextField, UUID7Field
 
+TRAINING = "training"  # a status of its own: kept to be looked at, never due
+
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def due(self) -> "NoticeQuerySet":

@@ -13,6 +13,7 @@ REFUSALS = {
     "patient.mobile_start": _("A mobile number starts with 6, 7, 8 or 9."),
     "patient.sex": _("Choose the sex."),
     "patient.not_found": _("This patient is not registered in this hospital."),
+    "patient.not_training": _("Practice patients are made in the training place only."),
     "patient.merged": _("This record was joined with another one. Work in that one."),
     "allergy.nothing": _("Say what the patient is allergic to."),
 }

@@ -57,3 +57,7 @@ class IdentityForm(forms.Form):
             except Refused as refused:
                 self.add_error("age", refused.sentence)
         return told
+
+
+class PracticeForm(forms.Form):
+    id = forms.UUIDField()

@@ -7,6 +7,7 @@ from apps.patients import api, views
 app_name = "patients"
 urlpatterns = [
     path("patients/", views.patient_list, name="list"),
+    path("patients/practice", views.practice, name="practice"),
     path("patients/search", views.search, name="search"),
     path("patients/<uuid:patient_id>/identity", views.identity, name="identity"),
     path("patients/<uuid:patient_id>/edit", views.edit, name="edit"),

@@ -16,10 +16,12 @@ from apps.core.errors import Refused
 from apps.core.fold import digits
 from apps.core.guards import reads
 from apps.core.http import Request, page
+from apps.core.ids import uuid7
 from apps.core.permission import Permission
+from apps.core.tenancy import in_training
 from apps.facilities import queries as facilities
 from apps.patients import actions, finding, queries
-from apps.patients.forms import IdentityForm
+from apps.patients.forms import IdentityForm, PracticeForm
 
 
 def _seen(request: Request, text: str) -> list[dict[str, Any]]:
@@ -57,6 +59,27 @@ def search(request: Request) -> HttpResponse:
     context = {"q": "" if fault else text, "rows": rows, "fault": fault}
     status = 422 if text and not rows else 200
     return page(request, "patients/search.html", context=context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@reads(Permission.PATIENT_REGISTER)
+def practice(request: Request) -> HttpResponse:
+    """In a training place only: twenty invented patients."""
+    if not in_training():
+        raise Refused("patient.not_training")
+    form = PracticeForm(request.POST or None, initial={"id": uuid7()})
+    if form.is_valid():
+        n = actions.make_practice(id=form.cleaned_data["id"], actor=request.actor)
+        messages.success(
+            request,
+            _("%(n)s practice patients are registered. Find them by the name “Practice”.")
+            % {"n": n},
+        )
+        return redirect(
+            "patients:list" if request.actor.sees(Permission.PATIENT_SEARCH) else "home"
+        )
+    status = 422 if request.method == "POST" else 200
+    return page(request, "patients/practice.html", context={"form": form}, status=status)
 
 
 @never_cache

@@ -14,7 +14,7 @@ from apps.audit.events import Event
 from apps.core.actor import Actor, Permission
 from apps.core.errors import Forbidden, Refused
 from apps.core.ids import uuid7
-from apps.core.tenancy import current_facility
+from apps.core.tenancy import current_facility, in_training
 from apps.facilities.numbers import next_number
 from apps.supply import queries
 from apps.supply.models import Indent, StockLevel
@@ -144,7 +144,10 @@ def acknowledge(indent_id: UUID, *, actor: Actor) -> tuple[Indent, bool]:
 
 
 def share_levels(rows: Iterable[dict[str, Any]]) -> int:
-    """Keep what the hospital we stand in can use now; `rows` are dicts of StockLevel's fields."""
+    """Keep what the hospital we stand in can use now; `rows` are dicts of StockLevel's fields.
+    A training place keeps its practice stock to itself."""
+    if in_training():
+        return 0
     facility: Any = current_facility()
     now = timezone.now()
     levels = [

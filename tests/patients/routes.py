@@ -16,6 +16,8 @@ def fresh(cast):
 ROUTES = [
     Route("facility", "GET", "patients:list", {}, SEARCH),
     Route("facility", "POST", "patients:list", {}, SEARCH),
+    Route("facility", "GET", "patients:practice", {}, REGISTRARS),
+    Route("facility", "POST", "patients:practice", {}, REGISTRARS),
     Route("facility", "GET", "patients:search", {}, SEARCH),
     Route("facility", "POST", "patients:search", {}, SEARCH),
     Route("facility", "GET", "patients:identity", {"patient_id": patient_id}, SEARCH),

@@ -20,6 +20,8 @@ from apps.accounts.nav import first_page
 from apps.core.errors import Forbidden, Refused
 from apps.core.guards import logged_in, open_to_all
 from apps.core.http import Request, page
+from apps.core.tenancy import in_training
+from apps.facilities import live
 
 RESET_KEY = "reset_code_id"
 
@@ -66,6 +68,9 @@ def duty(request: Request) -> HttpResponse:
 @never_cache
 def forgot(request: Request) -> HttpResponse:
     """Ask for a code. The answer is the same whether the account exists or not."""
+    if in_training():  # nothing is sent from here: the code comes from the hospital's own page
+        home = live.hospital(request.facility.trains_for)
+        return redirect(f"{home.url if home else live.address()}{request.path}")
     form = ForgotForm(request.POST or None)
     if request.method == "POST":
         if not form.is_valid():

@@ -147,7 +147,7 @@ def _store(document: DocumentReference, rendition: str, entry: dict[str, Any]) -
 def sweep(*, older_than: timedelta = FORGOTTEN) -> int:
     """Queue again what waits and has no worker, in every active hospital. 3 queries a hospital."""
     found = 0
-    for hospital in live.hospitals():
+    for hospital in live.hospitals(training=True):
         if not hospital.is_open:
             continue
         with facility_context(hospital.id):

@@ -15,6 +15,7 @@ from apps.facilities.actions.registry import note_asked, note_history, note_text
 from apps.facilities.actions.release import ask_roll_out, ask_upgrade, roll_out, upgrade
 from apps.facilities.actions.settings import configure, place_on, retire
 from apps.facilities.actions.tickets import answer, ask_help, diagnose
+from apps.facilities.actions.training import open_training, reset_training
 
 __all__ = [
     "add_analyser",
@@ -33,10 +34,12 @@ __all__ = [
     "note_history",
     "note_text",
     "note_told",
+    "open_training",
     "place_on",
     "provision",
     "release_device",
     "remove_analyser",
+    "reset_training",
     "retire",
     "retry",
     "revoke_device",

@@ -104,9 +104,9 @@ def _refuse(register_code: str, *, slug: str, prefix: str, level: str) -> None:
         raise Refused("facility.level_needed")
     if Facility.objects.filter(register_code=register_code).exists():
         raise Refused("facility.exists")
-    if Facility.objects.filter(slug=slug).exists():
+    if Facility.every.filter(slug=slug).exists():
         raise Refused("facility.slug_taken")
-    if Facility.objects.filter(prefix=prefix).exists():
+    if Facility.every.filter(prefix=prefix).exists():
         raise Refused("facility.prefix_taken")
 
 
@@ -115,14 +115,17 @@ def create_schema(facility_id: UUID) -> Facility:
 
     A failure of the database is kept on the row (status failed) and shown with a Retry.
     """
-    facility = Facility.objects.get(pk=facility_id)
+    facility = Facility.every.get(pk=facility_id)
     if facility.status != Facility.Status.PROVISIONING:
         return facility
     try:
         _step(facility, 30)
-        schema.replay(facility.schema_name)
-        _step(facility, 80)
-        _open(facility)
+        if facility.is_training:
+            _make_anew(facility)
+        else:
+            schema.replay(facility.schema_name)
+            _step(facility, 80)
+            _open(facility)
     except DatabaseError as error:
         log.exception("provisioning failed: %s", facility.pk)
         _fail(facility, error)
@@ -130,15 +133,27 @@ def create_schema(facility_id: UUID) -> Facility:
     return facility
 
 
+@transaction.atomic
+def _make_anew(facility: Facility) -> None:
+    """A training place starts empty each time it is made. In one transaction, with the row held:
+    a second worker finds it open, and takes nothing from those who practise there already."""
+    rows = Facility.every.select_for_update().exclude(trains_for=None)
+    held = rows.filter(pk=facility.pk, status=Facility.Status.PROVISIONING).first()
+    if held is not None:
+        schema.drop_training(held.schema_name)
+        schema.replay(held.schema_name)
+        _open(held)
+
+
 def _step(facility: Facility, percent: int) -> None:
     """In a transaction of its own, so that the progress card sees it at once."""
-    Facility.objects.filter(pk=facility.pk).update(progress=percent)
+    Facility.every.filter(pk=facility.pk).update(progress=percent)
 
 
 @transaction.atomic
 def _open(facility: Facility) -> None:
     # Two workers may hold the job: who claims the row first opens it and writes the trail.
-    claimed = Facility.objects.filter(pk=facility.pk, status=Facility.Status.PROVISIONING).update(
+    claimed = Facility.every.filter(pk=facility.pk, status=Facility.Status.PROVISIONING).update(
         status=Facility.Status.ACTIVE,
         progress=100,
         failure="",
@@ -152,7 +167,7 @@ def _open(facility: Facility) -> None:
 @transaction.atomic
 def _fail(facility: Facility, error: DatabaseError) -> None:
     code = getattr(error.__cause__, "sqlstate", "") or "unknown"
-    failed = Facility.objects.filter(pk=facility.pk, status=Facility.Status.PROVISIONING).update(
+    failed = Facility.every.filter(pk=facility.pk, status=Facility.Status.PROVISIONING).update(
         status=Facility.Status.FAILED, failure=f"{type(error).__name__} {code}"
     )
     if failed:
@@ -189,7 +204,7 @@ def retry(facility_id: UUID, *, actor: Actor) -> Facility:
 
 def sweep() -> int:
     """Queue again what the broker or a killed worker lost. How many were queued."""
-    waiting = Facility.objects.filter(
+    waiting = Facility.every.filter(
         status=Facility.Status.PROVISIONING, created_at__lt=timezone.now() - STUCK_AFTER
     )
     stuck = list(waiting.values_list("pk", flat=True))

@@ -45,7 +45,7 @@ def roll_out(
     so a PostgreSQL process of its own, which does the work.
     """
     target, known = schema.version(), releases.chain() if known is None else known
-    found = Facility.objects.filter(status=Facility.Status.ACTIVE).order_by("pk")
+    found = Facility.every.filter(status=Facility.Status.ACTIVE).order_by("pk")
     versions = dict(found.values_list("pk", "schema_version"))
     plans = [
         (pk, releases.path(known, version, target))
@@ -64,7 +64,7 @@ def roll_out(
 
 def upgrade(facility_id: UUID) -> str:
     """One hospital to the schema of this code; why it is parked, or "". Safe to repeat."""
-    row = Facility.objects.filter(pk=facility_id, status=Facility.Status.ACTIVE).first()
+    row = Facility.every.filter(pk=facility_id, status=Facility.Status.ACTIVE).first()
     if row is None or row.schema_version == schema.version():
         return ""
     steps = releases.path(releases.chain(), row.schema_version, schema.version())
@@ -74,11 +74,11 @@ def upgrade(facility_id: UUID) -> str:
 @transaction.atomic
 def ask_upgrade(facility_id: UUID, *, actor: Actor) -> None:
     """Queue a hospital that is behind; the reason why it was parked is taken away."""
-    facility = Facility.objects.select_for_update().get(pk=facility_id)
+    facility = Facility.every.select_for_update().get(pk=facility_id)
     require_reach(actor, Permission.FACILITY_ONBOARD, facility)
     if facility.status != Facility.Status.ACTIVE or facility.schema_version == schema.version():
         return
-    Facility.objects.filter(pk=facility_id).update(failure="")
+    Facility.every.filter(pk=facility_id).update(failure="")
     record(Event.RELEASE_ASKED, subject=facility, facility_id=facility_id, actor=actor)
     enqueue("facilities.upgrade", behind_facility_id=facility_id)
 
@@ -86,7 +86,7 @@ def ask_upgrade(facility_id: UUID, *, actor: Actor) -> None:
 def ask_roll_out(*, actor: Actor) -> int:
     """Queue every hospital of the office that is behind. How many."""
     actor.require(Permission.FACILITY_ONBOARD)
-    rows = Facility.objects.filter(status=Facility.Status.ACTIVE)
+    rows = Facility.every.filter(status=Facility.Status.ACTIVE)
     behind = [row for row in rows.exclude(schema_version=schema.version()) if reaches(actor, row)]
     for row in behind:
         ask_upgrade(row.pk, actor=actor)
@@ -128,9 +128,9 @@ def _park(facility_id: UUID, why: str) -> None:
     """
     try:
         with transaction.atomic():
-            rows = Facility.objects.filter(pk=facility_id).exclude(failure=why[:200])
+            rows = Facility.every.filter(pk=facility_id).exclude(failure=why[:200])
             if rows.update(failure=why[:200]):  # told once, however often it is tried
-                facility = Facility.objects.get(pk=facility_id)
+                facility = Facility.every.get(pk=facility_id)
                 record(
                     Event.FACILITY_PARKED, subject=facility, facility_id=facility_id, actor=WORKER
                 )
@@ -140,11 +140,11 @@ def _park(facility_id: UUID, why: str) -> None:
 
 @transaction.atomic
 def _replay(facility_id: UUID, step: Release) -> None:
-    facility = Facility.objects.select_for_update().get(pk=facility_id)
+    facility = Facility.every.select_for_update().get(pk=facility_id)
     if facility.schema_version != step.before:
         return  # another roll-out was here
     _run(facility.schema_name, schema.statements(step.sql))
-    Facility.objects.filter(pk=facility.pk).update(schema_version=step.after, failure="")
+    Facility.every.filter(pk=facility.pk).update(schema_version=step.after, failure="")
     record(
         Event.FACILITY_UPGRADED,
         subject=facility,

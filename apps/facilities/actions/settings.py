@@ -72,6 +72,7 @@ def retire(facility_id: UUID, *, reason: str, actor: Actor) -> Facility:
         raise Refused("facility.not_open")
     facility.status = Facility.Status.RETIRED
     Facility.objects.filter(pk=facility.pk).update(status=facility.status)
+    Facility.every.filter(trains_for=facility.pk).update(status=facility.status)
     record(
         Event.FACILITY_RETIRED,
         subject=facility,

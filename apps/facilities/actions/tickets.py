@@ -18,6 +18,7 @@ from apps.core.actor import Actor, Permission
 from apps.core.errors import Refused
 from apps.core.fold import digits
 from apps.core.queue import enqueue
+from apps.core.tenancy import home_id
 from apps.facilities import schema
 from apps.facilities.models import Device, Facility, Ticket
 from apps.facilities.tickets import require_solver, ticket_of
@@ -39,10 +40,12 @@ def ask_help(
     if done := Ticket.objects.filter(pk=id, user_id=actor.user_id).first():
         return done
     _refuse(text)
-    place = Facility.objects.filter(pk=actor.facility_id).first() if actor.facility_id else None
+    # Who asks from the training place asks as the hospital: the desk knows no other.
+    home = home_id(actor.facility_id) if actor.facility_id else None
+    place = Facility.objects.filter(pk=home).first() if home else None
     made = Ticket.objects.create(
         id=id,
-        facility_id=actor.facility_id,
+        facility_id=home,
         district_code=place.district_code if place else actor.place,
         user_id=actor.user_id,
         text=text.strip(),

@@ -88,7 +88,7 @@ def _refuse(parcel: Parcel, *, replace: bool) -> None:
         )
     for name in ("slug", "prefix", "register_code", "schema_name"):
         value = getattr(parcel, name)
-        if Facility.objects.filter(**{name: value}).exclude(pk=parcel.facility_id).exists():
+        if Facility.every.filter(**{name: value}).exclude(pk=parcel.facility_id).exists():
             raise Unfit(f"Another hospital has {name} {value} here. Nothing was changed.")
 
 

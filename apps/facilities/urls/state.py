@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.facilities import views, views_list, views_release
+from apps.facilities import views, views_list, views_release, views_training
 
 app_name = "facilities"
 urlpatterns = [
@@ -20,4 +20,5 @@ urlpatterns = [
     path("hospitals/<str:code>/retry", views.retry, name="retry"),
     path("hospitals/<str:code>/retire", views.retire, name="retire"),
     path("hospitals/<str:code>/settings", views.settings_of, name="settings_of"),
+    path("hospitals/<str:code>/training", views_training.training_of, name="training_of"),
 ]

@@ -12,6 +12,7 @@ from apps.patients.actions.merging import (
     restore_patient,
 )
 from apps.patients.actions.past import invent_patients
+from apps.patients.actions.practice import make_practice
 
 __all__ = [
     "NO_KNOWN_ALLERGY",
@@ -21,6 +22,7 @@ __all__ = [
     "edit",
     "invent_patients",
     "lock_two",
+    "make_practice",
     "mark_conditions",
     "reassign_children",
     "reassign_patient",

@@ -9,6 +9,7 @@ from apps.audit.events import Event
 from apps.core.actor import Actor
 from apps.core.errors import Refused
 from apps.core.permission import Permission
+from apps.core.tenancy import in_training
 from apps.patients.actions.identity import abha_digits, search_key
 from apps.patients.models import Patient
 from apps.patients.queries import abha_closed_at, of_abha, rows_of_abha, without_owner
@@ -37,7 +38,7 @@ def attach_abha(
     patient = Patient.objects.select_for_update().filter(pk=patient_id).first()
     if patient is None:
         raise Refused("patient.not_found")
-    if not address or _is_anothers(patient, number, address):
+    if in_training() or not address or _is_anothers(patient, number, address):
         return False
     number = number or patient.abha_number
     person_id = persons.know_person(number=number, address=address)

@@ -36,13 +36,13 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(done) or "Everything is prepared already.")
 
     def show(self, slug: str, node: str) -> None:
-        names = dict(Facility.objects.order_by("slug").values_list("schema_name", "slug"))
+        names = dict(Facility.every.order_by("slug").values_list("schema_name", "slug"))
         for home in cluster.homes(list(names)):
             self.stdout.write(f"{names[home.schema]:40} {home.node or 'coordinator'}")
 
     def move(self, slug: str, node: str) -> None:
         cluster.require_cluster()
-        facility = Facility.objects.filter(slug=slug).first()
+        facility = Facility.every.filter(slug=slug).first()
         if facility is None:
             raise CommandError(f"There is no hospital {slug}.")
         self.stdout.write(f"{slug}: {actions.place_on(facility.pk, node=node, actor=ACTOR)}")
