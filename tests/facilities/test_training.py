@@ -1,12 +1,13 @@
 """A training place: made, opened by the hospital's own staff, made anew, and counted nowhere."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
@@ -135,6 +136,49 @@ def test_a_job_that_comes_twice_or_late_takes_nothing(cast, twin):
     actions.create_schema(twin.pk)
     with facility_context(twin.pk):
         assert Patient.objects.count() == 20
+
+
+def test_one_that_failed_is_made_by_the_same_button(cast, twin, django_capture_on_commit_callbacks):
+    Facility.every.filter(pk=twin.pk).update(status="failed", failure="OperationalError 55P03")
+    shown = cast.manager.client().get("/training/").content.decode()
+    assert "55P03" in shown and 'value="reset"' in shown
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.reset_training(cast.green.pk, made=stamp(twin), actor=cast.manager.actor)
+    twin.refresh_from_db()
+    assert (twin.status, twin.failure) == ("active", "")
+
+
+def test_two_workers_at_once_make_it_anew_once(bare_db):
+    """Outside of a test's transaction: two connections meet. What is made is taken away."""
+    place = Facility.every.create(
+        schema_name="f_two_train", register_code="T-2T", facility_type="PHC", name_en="Two",
+        name_hi="दो", prefix="TTW", slug="two-train", district_code="203", trains_for=uuid7(),
+    )  # fmt: skip
+    schema.replay(place.schema_name)  # what was practised until now
+    failed = []
+
+    def work():
+        try:
+            actions.create_schema(place.pk)
+        except DatabaseError as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    try:
+        workers = [threading.Thread(target=work) for _ in range(2)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        place.refresh_from_db()
+        assert (failed, place.status) == ([], "active")
+        opened = AuditEvent.objects.filter(event="facility.activated", facility_id=place.pk)
+        assert opened.count() == 1
+    finally:
+        with transaction.atomic():
+            schema.drop_training(place.schema_name)
+        Facility.every.filter(pk=place.pk).delete()
 
 
 def test_only_a_training_schema_is_ever_dropped(cast):
@@ -278,7 +322,7 @@ def test_practice_patients_are_made_once_and_only_there(cast, twin):
 
 def test_every_page_and_paper_carries_the_mark(cast, twin):
     ravi = at_twin(cast.ravi, twin)
-    for path in ("/patients/", "/me/", "/training/", "/nowhere", "/patients/practice"):
+    for path in ("/patients/", "/me", "/training/", "/nowhere", "/patients/practice"):
         text = ravi.get(path).content.decode()
         assert text.count('class="practice"') == 1, path
         assert "अभ्यास – असली मरीज नहीं" in text and "TRAINING – not valid" in text
