@@ -91,12 +91,12 @@ def test_another_district_and_a_clerk_may_not(cast):
 
 
 def test_no_place_trains_for_a_training_place_or_a_closed_hospital(cast, twin):
-    with pytest.raises(Refused, match="facility.not_open"):
+    with pytest.raises(Refused, match=r"facility\.not_open"):
         actions.open_training(twin.pk, actor=cast.neha.actor)
     actions.retire(cast.green.pk, reason="closed", actor=cast.neha.actor)
     twin.refresh_from_db()
     assert twin.status == "retired"  # it closes with its hospital
-    with pytest.raises(Refused, match="facility.not_open"):
+    with pytest.raises(Refused, match=r"facility\.not_open"):
         actions.reset_training(cast.green.pk, made=stamp(twin), actor=cast.neha.actor)
 
 
@@ -188,7 +188,7 @@ def test_only_a_training_schema_is_ever_dropped(cast):
 
 
 def test_it_refuses_without_a_place(cast):
-    with pytest.raises(Refused, match="training.none"):
+    with pytest.raises(Refused, match=r"training\.none"):
         actions.reset_training(cast.green.pk, made="", actor=cast.manager.actor)
 
 
@@ -313,7 +313,7 @@ def test_practice_patients_are_made_once_and_only_there(cast, twin):
         assert Patient.objects.count() == 20
         assert not Patient.objects.exclude(name_en__endswith=" Practice").exists()
         assert not Patient.objects.exclude(mobile="").exists()
-    with pytest.raises(Refused, match="patient.not_training"):
+    with pytest.raises(Refused, match=r"patient\.not_training"):
         patients.make_practice(id=uuid7(), actor=cast.ravi.actor)
 
 

@@ -106,7 +106,7 @@ def test_no_list_of_hospitals_holds_it(town):
 
 
 def test_it_is_not_found_by_its_name_or_id_either(town):
-    cast, place = town
+    _cast, place = town
     assert live.hospital(place.pk) is None
     assert queries.by_slug(place.slug) is None and queries.by_code(place.slug) is None
     assert queries.facility_of(place.register_code) is None
