@@ -18,7 +18,6 @@ from apps.abdm_sandbox.phr_html import LANG, PERSON, Html, Phone, go, h, join, p
 from apps.abdm_sandbox.world import SHARE_WAITS, Share, new_id, now
 
 ASK_AGAIN_S = 2
-LOOK_AGAIN_S = 15  # how far the window is
 FONT = Path(__file__).parents[2] / "bhavya/static/build/fonts/bhavya-deva.woff2"
 GENDERS = {"M": "male", "F": "female"}
 
@@ -167,7 +166,7 @@ async def token(here: Phone) -> Response:
     title = here.hospital(made.service_id)
     if made.token:
         sharing.ask_running(here.request, made)
-        return here.page(title, _number(here, made), refresh=LOOK_AGAIN_S, back="/phr/")
+        return here.page(title, _number(here, made), back="/phr/")
     if made.error or now() - made.at > SHARE_WAITS:
         to = f"/phr/share-profile?hip-id={quote(made.service_id)}&counter-id={quote(made.counter)}"
         again = h('<p><a href="{to}">{word}</a></p>', to=to, word=here.say("again"))
@@ -188,11 +187,12 @@ def _number(here: Phone, made: Share) -> Html:
 
 
 def _running(here: Phone, made: Share) -> Html:
-    """How far the window is, once the hospital has said it."""
-    if not made.running:
-        return h("")
-    told = here.say("running", number=made.running, minutes=made.minutes)
-    return h('<p class="middle" id="running">{told}</p>', told=told)
+    """How far the window is, once the hospital has said it, and a link that asks again."""
+    told = here.say("running", number=made.running, minutes=made.minutes) if made.running else ""
+    return h(
+        '<p class="middle" id="running">{told} <a href="/phr/token/{id}">{look}</a></p>',
+        told=told, id=made.request_id, look=here.say("look"),
+    )  # fmt: skip
 
 
 async def font(request: Request) -> Response:

@@ -77,9 +77,10 @@ WORDS = {
     "share": ("साझा करें", "Share"),
     "token": ("आपका नंबर", "Your token"),
     "running": (
-        "अभी नंबर {number} तक हुआ · एक में करीब {minutes} मिनट",
-        "Now at {number} · about {minutes} min each",
+        "अभी नंबर {number} तक हुआ, एक में करीब {minutes} मिनट।",
+        "Now at {number}, about {minutes} min each.",
     ),
+    "look": ("खिड़की कहाँ तक पहुँची?", "How far is the window?"),
     "valid": ("{until} तक मान्य", "Valid until {until}"),
     "go_to_window": (
         "खिड़की पर यही नंबर बताएँ। फ़ॉर्म भरने की ज़रूरत नहीं।",
