@@ -76,6 +76,19 @@ def test_the_manager_has_it_worked_out_and_the_superintendent_submits(
     assert manager.post(f"{OCTOBER}enter", {"n-14.15.1": "3"}).status_code == 409
 
 
+def test_the_page_that_waits_loads_itself_anew_when_the_numbers_are_there(
+    town, django_capture_on_commit_callbacks
+):
+    manager, asks = english(town.manager), {"HX-Request": "true"}
+    with django_capture_on_commit_callbacks() as then:
+        manager.post(f"{OCTOBER}make")
+    waits = manager.get(OCTOBER, headers=asks)
+    assert "Being worked out" in waits.content.decode() and "HX-Refresh" not in waits
+    for job in then:
+        job()
+    assert manager.get(OCTOBER, headers=asks)["HX-Refresh"] == "true"
+
+
 def test_a_running_month_cannot_be_submitted_and_says_so(town, django_capture_on_commit_callbacks):
     month = timezone.localdate().replace(day=1).isoformat()
     with django_capture_on_commit_callbacks(execute=True):

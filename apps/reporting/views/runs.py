@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from apps.core import sheets
 from apps.core.actor import Level
@@ -77,8 +78,13 @@ def place_asked(request: Request) -> Any:
 @require_GET
 @reads(*FORMS)
 def form(request: Request, kind: str, first: str, facility_id: UUID | None = None) -> HttpResponse:
-    """One form with its numbers, part by part. 3 queries."""
+    """One form with its numbers, part by part. 3 queries.
+
+    The page that waits asks here every two seconds; when the numbers are there it loads itself anew.
+    """
     place, period = _wanted(request, kind, first, facility_id)
+    if request.htmx and not queries.is_working(queries.newest(place.pk, period)):
+        return HttpResponseClientRefresh()
     return _show(request, place, period)
 
 
