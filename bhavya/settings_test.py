@@ -25,3 +25,5 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # A demo that runs from this folder has its stand-in in .local/env: not the tests' business.
 ABDM_ENVIRONMENT = ABDM_CLIENT_ID = ""
 AXES_ENABLED = True
+# Each test's client loads the middleware: looking a file up when it is asked for spares reading them all.
+WHITENOISE_AUTOREFRESH = True
