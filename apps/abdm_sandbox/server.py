@@ -23,6 +23,7 @@ from apps.abdm_sandbox import (
     registry,
     sharing,
     tokens,
+    upkeep,
     ways,
 )
 from apps.abdm_sandbox.courier import Courier
@@ -110,7 +111,7 @@ def application(address: str, *, keep: Path | None = None) -> Starlette:
         _post(f"{BASE}/patient-share/v3/running-token/on-status", sharing.on_running),
         *(
             Route(f"/abha/api{at}", gateway(do), methods=[method])
-            for method, at, do in (*abha.ROUTES, *enrol.ROUTES, *ways.ROUTES)
+            for method, at, do in (*abha.ROUTES, *upkeep.ROUTES, *enrol.ROUTES, *ways.ROUTES)
         ),
         Route("/sandbox/faults", faults, methods=["GET", "POST"]),
         Route("/sandbox/status", registry.account_status, methods=["POST"]),

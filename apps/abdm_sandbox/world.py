@@ -277,6 +277,7 @@ class World:
         self.heard: list[tuple[str, Any]] = []  # path and body of each call, while `hold` is on
         self.counts: Counter[str] = Counter()  # what the switches did
         self._numbers = itertools.count(1)
+        self.enrolments = itertools.count(1)  # by driving licence: numbers that are no ABHA
         for person in PEOPLE:
             self.add_account(*person)
 
