@@ -349,6 +349,8 @@ ABDM_BENEFIT_NAME = env.text("ABDM_BENEFIT_NAME", "")
 ABHA_BIOMETRIC_ADAPTER = env.text("ABHA_BIOMETRIC_ADAPTER", "none")
 # How long the number of a shared profile holds, as the patient's app is told.
 ABDM_SHARE_TOKEN_S = env.integer("ABDM_SHARE_TOKEN_S", 1800)
+# Whether a patient may give records with a share; of 2026, by one source only: off until tried.
+ABDM_RECORD_SHARE = env.boolean("ABDM_RECORD_SHARE", False)
 
 # --- incentive (DHIS): what the scheme's text leaves open, see apps/reporting ----------------
 # The day from which our software holds production keys for M1 to M3; empty: no record counts.

@@ -58,6 +58,7 @@ WORDS = {
         "इस QR का अस्पताल या खिड़की हमें नहीं मिली। अस्पताल में पूछें।",
         "The hospital or counter of this QR is not known. Ask at the hospital.",
     ),
+    "share_papers": ("प्रोफ़ाइल के साथ मेरे काग़ज़ भी दें", "Share with my papers"),
     "share_title": ("{hospital} को क्या बताया जाएगा", "What {hospital} will be told"),
     "counter": ("खिड़की", "Counter"),
     "name": ("नाम", "Name"),

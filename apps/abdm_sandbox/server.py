@@ -20,6 +20,7 @@ from apps.abdm_sandbox import (
     linking,
     memory,
     phr,
+    record_share,
     registry,
     sharing,
     tokens,
@@ -131,7 +132,7 @@ def application(address: str, *, keep: Path | None = None) -> Starlette:
         *phr.ROUTES,
         *(
             Route(at, gateway(do), methods=[method])
-            for method, at, do in (*hiu.GATE, *hiu_data.GATE)
+            for method, at, do in (*hiu.GATE, *hiu_data.GATE, *record_share.GATE)
         ),
         *(
             Route(at, do, methods=[method])

@@ -97,6 +97,7 @@ class Share:
     asked_at: datetime | None = None
     running: str = ""  # the number that the window is at
     minutes: int = 0  # of one number, as the hospital says
+    heard: dict[str, Any] = field(default_factory=dict)  # what the app was called back with
 
 
 @dataclass
@@ -159,6 +160,21 @@ class Foreign:
     name: str
     address: str
     records: list[dict[str, Any]]
+
+
+@dataclass
+class Given:
+    """Papers that a patient gives with a share; `told`: what the hospital says came of it."""
+
+    request_id: str
+    address: str
+    service_id: str
+    counter: str
+    records: list[dict[str, Any]]
+    at: datetime
+    talk: str = ""
+    error: str = ""
+    told: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
@@ -260,6 +276,7 @@ class World:
         self.contexts: dict[tuple[str, str, str], Context] = {}
         self.asked: dict[tuple[str, str], Asked] = {}
         self.shares: dict[str, Share] = {}
+        self.given: dict[str, Given] = {}  # papers with a share, by the request id
         self.finds: dict[str, Find] = {}
         self.talks: dict[str, Talk] = {}
         self.holders: dict[str, tuple[str, str, datetime]] = {}  # X-token → whose, for what

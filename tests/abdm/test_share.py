@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from apps.abdm_sandbox.sharing import app_hears
+from apps.abdm_sandbox.world import Share
 from apps.audit.models import AuditEvent
 from apps.core.ids import uuid7
 from apps.core.tenancy import facility_context
@@ -20,6 +22,7 @@ from apps.persons import actions as persons
 from apps.persons import queries as waiting
 from apps.persons.models import Arrival, Person
 from tests.abdm.conftest import BLUE_ID, GREEN_ID
+from tests.abdm.consents import SAMPLES, shape
 from tests.abdm.stand_in import settle
 from tests.encounters import people
 
@@ -76,6 +79,21 @@ def test_it_works(cast, stand_in, share, caplog):
         assert "sunita" not in cursor.fetchone()[0].lower()
     assert "unita" not in caplog.text
     assert OutboundMessage.objects.get().status == "accepted"
+
+
+def test_the_app_is_called_back_as_in_the_sample(cast, share):
+    """What the phone knows of its token comes in this one letter, and in no other way."""
+    made, letter = share(), SAMPLES["scan-share.phr-on-share-callback"]
+    assert shape(made.heard) == shape(letter)
+    assert made.heard["response"] == {"requestId": made.request_id}
+    told = made.heard["acknowledgement"]
+    assert (told["status"], told["abhaAddress"]) == ("SUCCESS", SUNITA)
+    assert told["profile"] == {"context": "OPD1", "tokenNumber": made.token, "expiry": made.expiry}
+    fresh = Share(made.request_id, SUNITA, GREEN_ID, "OPD1", timezone.now())
+    app_hears(fresh, letter)
+    assert (fresh.token, fresh.expiry, fresh.error) == ("27", "1800", "")
+    app_hears(fresh, {"error": {"code": "ABDM-1050", "message": "Unknown counter"}})
+    assert fresh.error == "Unknown counter"
 
 
 def test_the_clerk_takes_the_first_of_the_list(cast, stand_in, share):

@@ -11,6 +11,7 @@ from apps.abdm.actions import (
     fetching,
     inviting,
     linking,
+    record_sharing,
     running,
     sharing,
     status,
@@ -22,7 +23,7 @@ from apps.core.tenancy import facility_context
 from apps.gateway import actions as gateway
 from apps.gateway import queries as mail
 
-__all__ = ["answers", "handle_inbound", "note_sent", "running", "sharing"]
+__all__ = ["answers", "handle_inbound", "note_sent", "record_sharing", "running", "sharing"]
 
 
 def handle_inbound(message_id: UUID | str) -> None:
@@ -118,6 +119,7 @@ def sweep() -> None:
     asking.end_what_is_over()
     asking.ask_after()
     fetching.sweep()
+    record_sharing.sweep()
 
 
 def sweep_everywhere() -> None:

@@ -44,7 +44,7 @@ def profile_shared(letter: Letter) -> None:
             codes={one.code for one in counters(config)},
             today=today,
         )
-        number = _arrived(told, letter.facility_id, today)
+        number = arrived(told, letter.facility_id, today)
     except shared.Wrong as wrong:
         _answer(letter, {"error": {"code": f"ABDM-{wrong.code}", "message": wrong.message}})
         return
@@ -68,7 +68,7 @@ def _answer(letter: Letter, body: dict[str, object]) -> None:
     )
 
 
-def _arrived(told: shared.Shared, facility_id: UUID, today: date) -> int:
+def arrived(told: shared.Shared, facility_id: UUID, today: date) -> int:
     """The number on the list. Who shares again has the same one: as long as nobody took it, and
     inside the validity also when the window was faster; taken off by hand, it is a new one."""
     ids = _ids(told, facility_id, today)

@@ -29,6 +29,7 @@ WAIT_S = {Class.COOLDOWN: 7 * 60, Class.BLOCKED: 24 * 3600}
 USELESS_AFTER = {
     client.ON_SHARE: timedelta(seconds=30),
     client.ON_RUNNING: timedelta(seconds=30),
+    client.ON_RECORD_SHARE: timedelta(seconds=30),
 }
 SYSTEM = Actor.of_system("gateway")
 
