@@ -12,7 +12,14 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from apps.abdm_sandbox import phr_consents, phr_find, phr_records, record_share, sharing
+from apps.abdm_sandbox import (
+    phr_consents,
+    phr_find,
+    phr_pay,
+    phr_records,
+    record_share,
+    sharing,
+)
 from apps.abdm_sandbox.door import world_of
 from apps.abdm_sandbox.phr_html import LANG, PERSON, Html, Phone, go, h, join, phone
 from apps.abdm_sandbox.world import SHARE_WAITS, Share, new_id, now
@@ -185,10 +192,11 @@ def _number(here: Phone, made: Share) -> Html:
     until = here.date(made.at + timedelta(seconds=lives), time=True)
     return h(
         '<p class="middle soft">{label}</p><p class="big" id="token">{token}</p>'
-        '<p class="middle">{counter}: {code}<br>{until}</p>{running}{note}',
+        '<p class="middle">{counter}: {code}<br>{until}</p>{running}{note}{fee}',
         label=here.say("token"), token=made.token, counter=here.say("counter"), code=made.counter,
         until=here.say("valid", until=until), running=_running(here, made),
         note=here.note("go_to_window"),
+        fee=here.button("/phr/fee", "fee_ask", share=made.request_id),
     )  # fmt: skip
 
 
@@ -219,6 +227,7 @@ ROUTES = [
     Route("/phr/share", phone(share), methods=["POST"]),
     Route("/phr/token/{id}", phone(token), methods=["GET"]),
     *phr_find.ROUTES,
+    *phr_pay.ROUTES,
     *phr_consents.ROUTES,
     *phr_records.ROUTES,
 ]

@@ -22,6 +22,7 @@ from apps.abdm_sandbox import (
     phr,
     record_share,
     registry,
+    scan_pay,
     sharing,
     tokens,
     upkeep,
@@ -132,11 +133,16 @@ def application(address: str, *, keep: Path | None = None) -> Starlette:
         *phr.ROUTES,
         *(
             Route(at, gateway(do), methods=[method])
-            for method, at, do in (*hiu.GATE, *hiu_data.GATE, *record_share.GATE)
+            for method, at, do in (
+                *hiu.GATE,
+                *hiu_data.GATE,
+                *record_share.GATE,
+                *scan_pay.GATE,
+            )
         ),
         *(
             Route(at, do, methods=[method])
-            for method, at, do in (*hiu.SWITCHES, *hiu_data.SWITCHES)
+            for method, at, do in (*hiu.SWITCHES, *hiu_data.SWITCHES, *scan_pay.SWITCHES)
         ),
     ]
     app = Starlette(routes=routes, lifespan=memory.kept_in(keep) if keep else None)

@@ -178,6 +178,24 @@ class Given:
 
 
 @dataclass
+class Pay:
+    """A fee that a patient asks for in the app: offered, chosen, paid elsewhere, ended."""
+
+    request_id: str
+    address: str
+    service_id: str
+    counter: str
+    at: datetime
+    answered: bool = False
+    uid: str = ""
+    procedures: list[dict[str, Any]] = field(default_factory=list)
+    selection: str = ""  # the request id of the choice
+    bundle: dict[str, Any] = field(default_factory=dict)
+    error: str = ""
+    ended: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
 class Transfer:
     """Records asked for: keys, pages that could be read, and how the holder says it ended."""
 
@@ -277,6 +295,8 @@ class World:
         self.asked: dict[tuple[str, str], Asked] = {}
         self.shares: dict[str, Share] = {}
         self.given: dict[str, Given] = {}  # papers with a share, by the request id
+        self.pays: dict[str, Pay] = {}  # fees, by the request id of the question
+        self.orders: dict[str, dict[str, Any]] = {}  # of the payment service that is played here
         self.finds: dict[str, Find] = {}
         self.talks: dict[str, Talk] = {}
         self.holders: dict[str, tuple[str, str, datetime]] = {}  # X-token → whose, for what

@@ -80,6 +80,7 @@ class Event(StrEnum):
     PATIENT_ABHA_ATTACHED = "patient.abha_attached"
     ARRIVAL_NOTED = "arrival.noted"
     ARRIVAL_TAKEN = "arrival.taken"
+    ARRIVAL_PAID = "arrival.paid"
     PATIENT_CONDITIONS_MARKED = "patient.conditions_marked"
     ALLERGY_RECORDED = "allergy.recorded"
     PERSON_LINKED = "person.linked"

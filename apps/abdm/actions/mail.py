@@ -11,6 +11,7 @@ from apps.abdm.actions import (
     fetching,
     inviting,
     linking,
+    paying,
     record_sharing,
     running,
     sharing,
@@ -23,7 +24,15 @@ from apps.core.tenancy import facility_context
 from apps.gateway import actions as gateway
 from apps.gateway import queries as mail
 
-__all__ = ["answers", "handle_inbound", "note_sent", "record_sharing", "running", "sharing"]
+__all__ = [
+    "answers",
+    "handle_inbound",
+    "note_sent",
+    "paying",
+    "record_sharing",
+    "running",
+    "sharing",
+]
 
 
 def handle_inbound(message_id: UUID | str) -> None:
@@ -120,6 +129,7 @@ def sweep() -> None:
     asking.ask_after()
     fetching.sweep()
     record_sharing.sweep()
+    paying.sweep()
 
 
 def sweep_everywhere() -> None:

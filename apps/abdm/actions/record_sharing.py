@@ -131,13 +131,8 @@ def _answer(letter: Letter, body: dict[str, Any]) -> None:
 
 def _owner(address: str) -> UUID | None:
     """The one record here with this ABHA address, verified; None for nobody or several."""
-    rows = patients.rows_of_abha("", address)
-    known = [patients.patient(row["id"]) for row in rows]
-    mine = [
-        one for one in known
-        if one and one.person_id is not None and one.abha_address.lower() == address
-    ]  # fmt: skip
-    return mine[0].pk if len(mine) == 1 else None
+    found = patients.of_abha(numbers=(), address=address)
+    return found[0].pk if len(found) == 1 else None
 
 
 def sweep() -> None:

@@ -71,7 +71,7 @@ def _answer(letter: Letter, body: dict[str, object]) -> None:
 def arrived(told: shared.Shared, facility_id: UUID, today: date) -> int:
     """The number on the list. Who shares again has the same one: as long as nobody took it, and
     inside the validity also when the window was faster; taken off by hand, it is a new one."""
-    ids = _ids(told, facility_id, today)
+    ids = ids_of(told.address, told.counter, facility_id, today)
     known = {row.id: row for row in waiting.arrivals_of(ids)}
     fresh = timezone.now() - timedelta(seconds=settings.ABDM_SHARE_TOKEN_S)
     for row in known.values():
@@ -91,7 +91,7 @@ def arrived(told: shared.Shared, facility_id: UUID, today: date) -> int:
     return made.number
 
 
-def _ids(told: shared.Shared, facility_id: UUID, today: date) -> list[UUID]:
+def ids_of(address: str, counter: str, facility_id: UUID, today: date) -> list[UUID]:
     """Ids that only this person, counter and day have, and that tell nobody who it is."""
-    key = keyed_hash("abdm.share", f"{told.address}|{told.counter}|{today}")
+    key = keyed_hash("abdm.share", f"{address}|{counter}|{today}")
     return [uuid5(facility_id, f"{key}:{n}") for n in range(MOST_A_DAY)]
