@@ -65,7 +65,7 @@ WORDS = {
     "fee_counter": ("शुल्क खिड़की पर ही लिया जाता है।", "The fee is taken at the counter."),
     "fee_waits": ("अस्पताल से पूछ रहे हैं…", "Asking the hospital…"),
     "fee_take": ("ऐप में चुकाएँ", "Pay in the app"),
-    "fee_pay": ("₹{rupees} चुकाएँ", "Pay ₹{rupees}"),
+    "fee_pay": ("{rupees} रुपये चुकाएँ", "Pay {rupees} rupees"),
     "fee_pretend": ("चुकाया मान लें (नमूना)", "Pretend to pay (sample)"),
     "fee_paid": ("शुल्क मिल गया। खिड़की पर यही दिखेगा।", "Paid. The counter sees it."),
     "fee_not_paid": ("भुगतान पूरा नहीं हुआ।", "The payment did not go through."),
