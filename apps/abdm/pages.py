@@ -1,4 +1,4 @@
-"""One page of a transfer: one record out of a frozen paper as a bundle, encrypted with keys of its own."""
+"""One page of a transfer: one record of a frozen paper, encrypted with keys of its own."""
 
 import hashlib
 import json

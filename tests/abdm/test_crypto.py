@@ -146,5 +146,6 @@ def test_the_vector_of_the_samples():
     sent = encrypt(plain, own=sides["hip"], own_nonce=hip["nonce_b64"],
                    peer_public=hiu["raw_point_b64"], peer_nonce=hiu["nonce_b64"])  # fmt: skip
     assert sent == told["content_b64"]
-    assert decrypt(told["content_b64"], own=sides["hiu"], own_nonce=hiu["nonce_b64"],
-                   peer_public=hip["spki_named_b64"], peer_nonce=hip["nonce_b64"]) == plain  # fmt: skip
+    read = decrypt(told["content_b64"], own=sides["hiu"], own_nonce=hiu["nonce_b64"],
+                   peer_public=hip["spki_named_b64"], peer_nonce=hip["nonce_b64"])  # fmt: skip
+    assert read == plain

@@ -173,8 +173,9 @@ def _chosen(body: dict[str, Any]) -> list[tuple[str, float]]:
         services = part(one).get("services")
         for service in services if isinstance(services, list) else []:
             amount = part(service).get("amount")
-            fits = isinstance(amount, int | float) and not isinstance(amount, bool)
-            found.append((text(part(service).get("serviceId")), float(amount) if fits else -1.0))
+            if isinstance(amount, bool) or not isinstance(amount, int | float):
+                amount = -1
+            found.append((text(part(service).get("serviceId")), float(amount)))
     return found
 
 
