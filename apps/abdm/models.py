@@ -127,8 +127,8 @@ class ConsentArtefact(models.Model):
 
 class HealthInformationTransfer(models.Model):
     """One flow of records under a consent. `entries` are its pages in order: {"paper", "kind",
-    "context", "state": waiting | sent | failed, "tries", "why"}. `sealed` holds keys and the address
-    to push to as ciphertext; it is emptied when the transfer is over.
+    "context", "state": waiting | sent | failed, "tries", "why"}. `sealed` holds keys and the
+    address to push to as ciphertext; it is emptied when the transfer is over.
 
     When we ask (`side` hiu), "sending" means that pages come in, `pages` how many were announced,
     `sent` and `failed` count the records that could and could not be read; `sealed` holds our keys,
