@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from apps.abdm import actions
 from apps.abdm_sandbox.sharing import app_hears
 from apps.abdm_sandbox.world import Share
 from apps.audit.models import AuditEvent
@@ -49,6 +51,7 @@ def share(stand_in, capture):
                 assert stand_in.carry(letter).status_code == 202
         return stand_in.world.shares[made]
 
+    press.capture = capture
     return press
 
 
@@ -94,6 +97,56 @@ def test_the_app_is_called_back_as_in_the_sample(cast, share):
     assert (fresh.token, fresh.expiry, fresh.error) == ("27", "1800", "")
     app_hears(fresh, {"error": {"code": "ABDM-1050", "message": "Unknown counter"}})
     assert fresh.error == "Unknown counter"
+
+
+INTAKE, WORK = 5, 19  # SQL statements of a share: at the web, and in its one job
+
+
+def test_a_share_is_one_job_of_so_many_statements(cast, stand_in, share, capture):
+    """Fifty people a second press "Share" at a medical college: each statement is felt."""
+    share()
+    stand_in.phr("irfan45@sbx", GREEN_ID, "OPD1")
+    (letter,) = stand_in.held()
+    connection.set_schema_to_public()
+    with CaptureQueriesContext(connection) as asked, capture(execute=False) as jobs:
+        assert stand_in.carry(letter).status_code == 202
+    assert (statements(asked), len(jobs)) == (INTAKE, 1)
+    message = InboundMessage.objects.latest("received_at")
+    connection.set_schema_to_public()
+    with CaptureQueriesContext(connection) as asked, capture(execute=False) as jobs:
+        actions.handle_inbound(message.pk)
+    assert (statements(asked), jobs) == (WORK, [])  # handled, delivered, and nothing follows
+    assert stand_in.world.shares[letter["headers"]["REQUEST-ID"]].token == "2"
+
+
+def statements(asked):
+    """Without the savepoints that a test's own transaction makes of BEGIN and COMMIT."""
+    told = [one["sql"].split()[0] for one in asked.captured_queries]
+    return len([word for word in told if word not in ("SAVEPOINT", "RELEASE")])
+
+
+def test_a_share_is_tried_again_within_seconds(cast, stand_in, share, capture):
+    def gateway_stumbles(body):
+        stand_in.world.faults.error = 1.0
+
+    share("irfan45@sbx")  # the gateway's keys are known
+    made = share(wrong=gateway_stumbles)
+    owed = OutboundMessage.objects.latest("created_at")
+    assert (owed.status, owed.attempts) == ("waiting", 1)
+    assert owed.next_attempt_at - timezone.now() < timedelta(seconds=3)
+    stand_in.world.faults.error = 0
+    OutboundMessage.objects.update(next_attempt_at="2020-01-01T00:00Z")
+    gateway.deliver(owed.pk)
+    assert made.token == "2"
+
+
+def test_the_job_died_after_its_commit_and_the_sweep_delivers(cast, stand_in, share, monkeypatch):
+    monkeypatch.setattr(gateway, "deliver", lambda pk: None)  # as killed before the call
+    made = share()
+    assert made.token == ""
+    monkeypatch.undo()
+    settle(stand_in, share.capture)
+    assert made.token == "1"
 
 
 def test_the_clerk_takes_the_first_of_the_list(cast, stand_in, share):

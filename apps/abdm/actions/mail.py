@@ -71,7 +71,9 @@ def handle_inbound(message_id: UUID | str) -> None:
     except Parked as reason:
         gateway.park_inbound(message.pk, reason=str(reason))
     else:
-        gateway.handled(message.pk)
+        gateway.handled(message.pk, answers=message.answers)
+        for owed in letter.owed:
+            gateway.deliver(owed)
 
 
 def _for_all(message: Any) -> None:
@@ -83,7 +85,7 @@ def _for_all(message: Any) -> None:
     except Parked as reason:
         gateway.park_inbound(message.pk, reason=str(reason))
     else:
-        gateway.handled(message.pk)
+        gateway.handled(message.pk, answers=message.answers)
 
 
 def note_sent(message_id: UUID | str) -> None:

@@ -42,7 +42,8 @@ def records_shared(letter: Letter) -> None:
     """One answer for one callback: where the app may push to, or why not."""
     if mail.count_sent(PURPOSE, letter.id):
         return
-    config, today = facilities.config_of(letter.facility_id), timezone.localdate()
+    facility: Any = current_facility()
+    config, today = facilities.config(facility), timezone.localdate()
     try:
         if not settings.ABDM_RECORD_SHARE:
             raise shared.Wrong("1149", "Intent is not supported")
@@ -118,7 +119,7 @@ def _opened(
 
 
 def _answer(letter: Letter, body: dict[str, Any]) -> None:
-    gateway.send(
+    made = gateway.send(
         mail.ON_RECORD_SHARE,
         body=body,
         purpose=PURPOSE,
@@ -126,7 +127,9 @@ def _answer(letter: Letter, body: dict[str, Any]) -> None:
         facility_id=letter.facility_id,
         role="hiu",
         in_reply_to=letter.request_id,
+        by_caller=True,
     )
+    letter.owed.extend([made.pk] if made else [])
 
 
 def _owner(address: str) -> UUID | None:

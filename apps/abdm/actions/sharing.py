@@ -4,6 +4,7 @@ The number is the one on the list: what the patient says at the window is what t
 """
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from apps.abdm.handlers import Letter, handles
 from apps.core.actor import Actor, Permission
 from apps.core.errors import Refused
 from apps.core.ids import keyed_hash
+from apps.core.tenancy import current_facility
 from apps.facilities import queries as facilities
 from apps.gateway import actions as gateway
 from apps.gateway import queries as mail
@@ -36,7 +38,8 @@ def profile_shared(letter: Letter) -> None:
     """One answer for one callback, however often it is handled."""
     if mail.count_sent(PURPOSE, letter.id):
         return
-    config, today = facilities.config_of(letter.facility_id), timezone.localdate()
+    facility: Any = current_facility()
+    config, today = facilities.config(facility), timezone.localdate()
     try:
         told = shared.read(
             letter.body,
@@ -58,14 +61,16 @@ def profile_shared(letter: Letter) -> None:
 
 
 def _answer(letter: Letter, body: dict[str, object]) -> None:
-    gateway.send(
+    made = gateway.send(
         mail.ON_SHARE,
         body=body,
         purpose=PURPOSE,
         subject_id=letter.id,
         facility_id=letter.facility_id,
         in_reply_to=letter.request_id,
+        by_caller=True,
     )
+    letter.owed.extend([made.pk] if made else [])
 
 
 def arrived(told: shared.Shared, facility_id: UUID, today: date) -> int:
