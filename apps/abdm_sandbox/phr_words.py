@@ -58,7 +58,7 @@ WORDS = {
         "इस QR का अस्पताल या खिड़की हमें नहीं मिली। अस्पताल में पूछें।",
         "The hospital or counter of this QR is not known. Ask at the hospital.",
     ),
-    "share_papers": ("प्रोफ़ाइल के साथ मेरे काग़ज़ भी दें", "Share with my papers"),
+    "share_papers": ("मेरे काग़ज़ भी साथ दें", "Give my papers, too"),
     "fee": ("पर्ची का शुल्क", "Fee of the slip"),
     "fee_ask": ("पर्ची का शुल्क देखें", "See the fee of the slip"),
     "fee_none": ("कुछ देना नहीं है।", "There is nothing to pay."),
