@@ -349,6 +349,10 @@ ABDM_BENEFIT_NAME = env.text("ABDM_BENEFIT_NAME", "")
 ABHA_BIOMETRIC_ADAPTER = env.text("ABHA_BIOMETRIC_ADAPTER", "none")
 # How long the number of a shared profile holds, as the patient's app is told.
 ABDM_SHARE_TOKEN_S = env.integer("ABDM_SHARE_TOKEN_S", 1800)
+# Who takes the slip's fee in the app (apps.abdm.payments): none, demo or a class of the State's.
+ABDM_PAYMENT_ADAPTER = env.text("ABDM_PAYMENT_ADAPTER", "none")
+# Whether a patient may give records with a share; of 2026, by one source only: off until tried.
+ABDM_RECORD_SHARE = env.boolean("ABDM_RECORD_SHARE", False)
 
 # --- incentive (DHIS): what the scheme's text leaves open, see apps/reporting ----------------
 # The day from which our software holds production keys for M1 to M3; empty: no record counts.

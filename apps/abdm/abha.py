@@ -78,13 +78,13 @@ def login_otp(hint: str, told: str, by: str) -> tuple[str, str]:
     """
     system = "aadhaar" if by == "aadhaar" else "abdm"
     body = {"scope": ["abha-login", f"{by}-verify"], "loginHint": hint, "otpSystem": system}
-    return _asked("/v3/profile/login/request/otp", body, told)
+    return otp_asked("/v3/profile/login/request/otp", body, told)
 
 
 def login_verify(txn: str, otp: str, by: str) -> dict[str, Any]:
     """{"token", "final", "accounts": […]}; a token that is not final first needs `login_user`."""
-    body = {"scope": ["abha-login", f"{by}-verify"], "authData": _otp(txn, sealed(otp))}
-    told = _proven(call("POST", "/v3/profile/login/verify", body))
+    body = {"scope": ["abha-login", f"{by}-verify"], "authData": otp_given(txn, sealed(otp))}
+    told = proven(call("POST", "/v3/profile/login/verify", body))
     accounts = [_row(one) for one in told.get("accounts") or [] if isinstance(one, dict)]
     return {
         "token": str(told.get("token", "")),
@@ -125,15 +125,18 @@ def address_otp(address: str) -> tuple[str, str]:
         "loginHint": "abha-address",
         "otpSystem": "abdm" if by == "mobile" else "aadhaar",
     }
-    txn, tail = _asked("/login/abha/request/otp", body, address, base=current().phr_web)
+    txn, tail = otp_asked("/login/abha/request/otp", body, address, base=current().phr_web)
     return f"{by}:{txn}", tail
 
 
 def address_verify(txn: str, otp: str) -> tuple[str, Owner]:
     """The token (good for the address service only) and the owner."""
     by, _, bare = txn.partition(":")
-    body = {"scope": ["abha-address-login", f"{by}-verify"], "authData": _otp(bare, sealed(otp))}
-    told = _proven(call("POST", "/login/abha/verify", body, base=current().phr_web))
+    body = {
+        "scope": ["abha-address-login", f"{by}-verify"],
+        "authData": otp_given(bare, sealed(otp)),
+    }
+    told = proven(call("POST", "/login/abha/verify", body, base=current().phr_web))
     token = str((told.get("tokens") or {}).get("token", ""))
     headers, web = bearer(token), current().phr_web
     one = call("GET", "/login/profile/abha-profile", base=web, headers=headers)
@@ -154,12 +157,12 @@ def address_verify(txn: str, otp: str) -> tuple[str, Owner]:
 
 def enrol_otp(aadhaar: str) -> tuple[str, str]:
     body = {"txnId": "", "scope": ["abha-enrol"], "loginHint": "aadhaar", "otpSystem": "aadhaar"}
-    return _asked("/v3/enrollment/request/otp", body, aadhaar)
+    return otp_asked("/v3/enrollment/request/otp", body, aadhaar)
 
 
 def enrol(txn: str, otp: str, mobile: str) -> dict[str, Any]:
     """{"txn", "token", "new", "owner", "mobile": bool}; without `mobile` it is to be verified."""
-    proof = _otp(txn, sealed(otp))
+    proof = otp_given(txn, sealed(otp))
     proof["otp"]["mobile"] = mobile
     body = {"authData": proof, "consent": CONSENT}
     return made(call("POST", BY_AADHAAR, body), txn)
@@ -192,15 +195,15 @@ def made(told: dict[str, Any], txn: str = "") -> dict[str, Any]:
 def mobile_otp(txn: str, mobile: str) -> tuple[str, str]:
     body = {"txnId": txn, "scope": ["abha-enrol", "mobile-verify"], "loginHint": "mobile",
             "otpSystem": "abdm"}  # fmt: skip
-    return _asked("/v3/enrollment/request/otp", body, mobile)
+    return otp_asked("/v3/enrollment/request/otp", body, mobile)
 
 
 def mobile_verify(txn: str, otp: str) -> str:
     """The transaction to go on with."""
-    proof = _otp(txn, sealed(otp))
+    proof = otp_given(txn, sealed(otp))
     proof["otp"]["timeStamp"] = wire.timestamp()[:19].replace("T", " ")
     body = {"scope": ["abha-enrol", "mobile-verify"], "authData": proof}
-    return str(_proven(call("POST", "/v3/enrollment/auth/byAbdm", body)).get("txnId", txn))
+    return str(proven(call("POST", "/v3/enrollment/auth/byAbdm", body)).get("txnId", txn))
 
 
 def suggestions(txn: str) -> list[str]:
@@ -249,11 +252,22 @@ def _key_name() -> str:
     return f"abha:key:{current().abha}"
 
 
-def _asked(at: str, body: dict[str, Any], told: str, *, base: str = "") -> tuple[str, str]:
-    """Ask for an OTP. The service changes its key now and then: then once more with the new one."""
+def otp_asked(
+    at: str,
+    body: dict[str, Any],
+    told: str,
+    *,
+    base: str = "",
+    headers: dict[str, str] | None = None,
+) -> tuple[str, str]:
+    """Ask for an OTP. The service changes its key now and then: then once more with the new one.
+
+    Returns the transaction and the last digits of the mobile it went to.
+    """
     for anew in (False, True):
         try:
-            answer = call("POST", at, {**body, "loginId": sealed(told, anew=anew)}, base=base)
+            sent = {**body, "loginId": sealed(told, anew=anew)}
+            answer = call("POST", at, sent, base=base, headers=headers)
         except Refused as refused:
             if refused.code != "abha.login_id" or anew:
                 raise
@@ -263,11 +277,11 @@ def _asked(at: str, body: dict[str, Any], told: str, *, base: str = "") -> tuple
     raise Refused("abha.login_id")
 
 
-def _otp(txn: str, value: str) -> dict[str, Any]:
+def otp_given(txn: str, value: str) -> dict[str, Any]:
     return {"authMethods": ["otp"], "otp": {"txnId": txn, "otpValue": value}}
 
 
-def _proven(told: dict[str, Any]) -> dict[str, Any]:
+def proven(told: dict[str, Any]) -> dict[str, Any]:
     """A wrong OTP comes as HTTP 200."""
     if str(told.get("authResult", "")).lower() != "success":
         raise WrongOtp
@@ -281,9 +295,13 @@ def call(
     *,
     base: str = "",
     headers: dict[str, str] | None = None,
+    rows: bool = False,
 ) -> dict[str, Any]:
+    """What the service answers; `rows`: a list is expected, and comes as {"rows": […]}."""
     told = wire.understood(200, _sent(method, at, body, base=base, headers=headers).content).body
-    if not isinstance(told, dict):
+    if rows and isinstance(told, list):
+        return {"rows": told}
+    if not isinstance(told, dict) or rows:
         raise Refused("abha.outage")
     return told
 

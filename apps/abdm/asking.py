@@ -89,15 +89,17 @@ def artefact(told: Any, row: ConsentArtefact, *, address: str, service_id: str) 
     kept = ("hi_types", "date_from", "date_to", "erase_at")
     return {
         **{name: read.facts[name] for name in kept},
-        "references": _references(detail),
+        "references": references(detail),
         "hip_id": text(hip.get("id"))[:60],
         "hip_name": text(hip.get("name"))[:120],
         "proof": proof_of(detail, signature),
     }
 
 
-def _references(detail: dict[str, Any]) -> list[str]:
-    contexts = detail["careContexts"][:MOST_CONTEXTS]
+def references(detail: dict[str, Any]) -> list[str]:
+    """The visits that a consent names, each once."""
+    told = detail.get("careContexts")
+    contexts = told[:MOST_CONTEXTS] if isinstance(told, list) else []
     names = [text(part(one).get("careContextReference")) for one in contexts]
     return [name for name in dict.fromkeys(names) if 0 < len(name) <= 255]
 
@@ -120,17 +122,22 @@ def data_body(
             "consent": {"id": str(consent.artefact_id)},
             "dateRange": _range(consent.date_from, consent.date_to),
             "dataPushUrl": url,
-            "keyMaterial": {
-                "cryptoAlg": "ECDH",
-                "curve": "Curve25519",
-                "dhPublicKey": {
-                    "expiry": mail.stamp(ends),
-                    "parameters": "Curve25519/32byte random key",
-                    "keyValue": own.public_raw,
-                },
-                "nonce": nonce,
-            },
+            "keyMaterial": key_material(own.public_raw, nonce, ends),
         }
+    }
+
+
+def key_material(public: str, nonce: str, ends: datetime) -> dict[str, Any]:
+    """Our half of a flow's keys, as whoever pushes to us needs it."""
+    return {
+        "cryptoAlg": "ECDH",
+        "curve": "Curve25519",
+        "dhPublicKey": {
+            "expiry": mail.stamp(ends),
+            "parameters": "Curve25519/32byte random key",
+            "keyValue": public,
+        },
+        "nonce": nonce,
     }
 
 

@@ -19,13 +19,14 @@ HI_TYPES = (
     "WellnessRecord",
     "Invoice",
 )
+SELF = "PATRQT"  # a share at the counter, too
 PURPOSES = {  # why somebody asks for records, in words for the patient
     "CAREMGT": _("Treatment"),
     "BTG": _("Emergency"),
     "PUBHLTH": _("Public health"),
     "HPAYMT": _("Payment of treatment"),
     "DSRCH": _("Research on a disease"),
-    "PATRQT": _("The patient's own request"),
+    SELF: _("The patient's own request"),
 }
 ALREADY_LINKED = ("1056", "1090")
 TOKEN_VOID = ("1026", "1038", "1062", "1063", "1066")

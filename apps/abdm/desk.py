@@ -29,9 +29,10 @@ STEM = re.compile(r"[a-z0-9]+(?:\.[a-z0-9]+)?(?:_[a-z0-9]+)?|[a-z0-9]+_[a-z0-9]+
 
 @dataclass(slots=True)
 class Talk:
-    """`way`: number, address, mobile, aadhaar (log in), enrol; demographics, finger, iris, face.
-    `step`: otp, choose, mobile, address, face, child, confirm, done. `child`: the patient is a
-    child whose parent proves the own ABHA."""
+    """`way`: number, address, mobile, find, aadhaar (log in), enrol; demographics, finger, iris,
+    face; licence. `step`: find, otp, choose, mobile, address, face, child, confirm, done,
+    new-mobile, licence, enrolled. `child`: the patient is a child whose parent proves the own ABHA.
+    `note`: what "done" tells of (mobile, email), or the enrolment number."""
 
     way: str
     txn: str
@@ -44,6 +45,7 @@ class Talk:
     stems: list[str] = field(default_factory=list)
     new: bool = False
     child: bool = False
+    note: str = ""
     ends: int = 0
 
     def fresh(self) -> "Talk":

@@ -46,6 +46,13 @@ REFUSALS = {
     "abha.child_full": _("No more children can be added to this parent's ABHA."),
     "abha.child_consent": _("Ask the parent, and tick it when the parent says yes."),
     "abha.choose": _("Choose whose ABHA it is."),
+    "abha.find_mobile": _("To find an ABHA, write the mobile number that it was made with."),
+    "abha.too_many_searches": _("Three searches were made. Try again after %(minutes)s minutes."),
+    "abha.find_other_otp": _("This ABHA takes no OTP in this way. Send it to the other mobile."),
+    "abha.email": _("Write the e-mail address as in asha@example.in."),
+    "abha.licence": _("A licence number has two letters and 13 digits, as in BR01 20260000001."),
+    "abha.licence_photo": _("Add a photo (JPEG or PNG) of the front and of the back."),
+    "abha.place": _("Write address, district, State and a PIN code of 6 digits in English."),
     "abha.taken": _(
         "This ABHA stands on another record of this hospital. Nothing was changed. "
         "Ask whether the person has two records here."

@@ -1,7 +1,7 @@
 """Which function handles which callback: `@handles("path")` below /api/v3/."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ class Letter:
     facility_id: UUID
     purpose: str
     subject_id: UUID | None
+    owed: list[UUID] = field(default_factory=list)  # answers that this job delivers itself
 
 
 Handler = Callable[[Letter], None]

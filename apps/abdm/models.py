@@ -65,6 +65,9 @@ class ConsentArtefact(models.Model):
     When we ask for records of others (`side` hiu) one row is the request (no `artefact_id`), and
     each hospital that holds records adds a row with the same `request_id`: its artefact. `proof` is
     the SHA-256 of artefact and signature as they came, `next_check_at` when we ask how it stands.
+
+    Records that a patient gives with a share (`purpose` PATRQT, `side` hiu) make the same two rows;
+    `requester` is the ABHA address, and the patient may be found later.
     """
 
     class Status(models.TextChoices):
@@ -123,9 +126,9 @@ class ConsentArtefact(models.Model):
 
 
 class HealthInformationTransfer(models.Model):
-    """One flow of records under a consent. `entries` are its pages in order: {"paper", "context",
-    "state": waiting | sent | failed, "tries", "why"}. `sealed` holds keys and the address to push
-    to as ciphertext; it is emptied when the transfer is over.
+    """One flow of records under a consent. `entries` are its pages in order: {"paper", "kind",
+    "context", "state": waiting | sent | failed, "tries", "why"}. `sealed` holds keys and the
+    address to push to as ciphertext; it is emptied when the transfer is over.
 
     When we ask (`side` hiu), "sending" means that pages come in, `pages` how many were announced,
     `sent` and `failed` count the records that could and could not be read; `sealed` holds our keys,

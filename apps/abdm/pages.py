@@ -1,4 +1,4 @@
-"""One page of a transfer: one frozen paper as a bundle, encrypted with keys of its own."""
+"""One page of a transfer: one record of a frozen paper, encrypted with keys of its own."""
 
 import hashlib
 import json
@@ -20,13 +20,15 @@ class NotReady(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is pushed next. `n` counts from 0; `to` is the receiver's address, key and nonce."""
+    """What is pushed next: the record of `kind` ("": its own) that a paper is told as. `n` counts
+    from 0; `to` is the receiver's address, key and nonce."""
 
     transfer_id: UUID
     transaction_id: UUID
     n: int
     count: int
     paper: UUID
+    kind: str
     context: str
     to: dict[str, str]
     key_ends: datetime
@@ -35,7 +37,7 @@ class Page:
 def body_of(page: Page) -> dict[str, Any] | None:
     """The page as it travels; None when the paper was replaced or taken back meanwhile. The number
     of a page is the same at every try: a receiver that had it already knows it by that."""
-    plain = _plain(page.paper)
+    plain = _plain(page.paper, page.kind)
     if plain is None:
         return None
     own, nonce = crypto.KeyPair.generate(), crypto.new_nonce()
@@ -70,12 +72,12 @@ def body_of(page: Page) -> dict[str, Any] | None:
     }
 
 
-def _plain(paper: UUID) -> bytes | None:
+def _plain(paper: UUID, kind: str) -> bytes | None:
     document = documents.document(paper)
     if document is None or document.status != "current":
         return None
     picture = queries.picture(document)
     if picture is None:
         raise NotReady
-    bundle = queries.bundle(paper, pdf=picture)
+    bundle = queries.bundle(paper, kind=kind, pdf=picture)
     return json.dumps(bundle, ensure_ascii=False).encode() if bundle else None

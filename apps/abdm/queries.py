@@ -206,8 +206,20 @@ def _other_ways(patient: Any, talk: Talk | None) -> dict[str, Any]:
         "script": devices.device().script,
         "for_child": allowed and age <= desk.GROWN,
         "face_link": abha_ways.face_link(talk.txn) if talk and talk.step == "face" else "",
+        "may_change": talk is not None
+        and bool(talk.token)
+        and talk.way != "address"
+        and not talk.child,
+        "district": _district(),
         "birth_day": "" if patient.birth_estimated else f"{patient.birth_date:%d-%m-%Y}",
     }
+
+
+def _district() -> str:
+    """The hospital's district as a form in English begins with it. No query when warm."""
+    facility = current_facility()
+    place = facilities.region("district", facility.district_code) if facility else None
+    return place.name_en if place else ""
 
 
 def _account(one: dict[str, Any]) -> dict[str, Any]:

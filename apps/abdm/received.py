@@ -86,6 +86,7 @@ def _request(
         "who": cards.get(row.asked_by_id),
         "requester": row.requester,
         "purpose": codes.PURPOSES.get(row.purpose, ""),
+        "given": row.purpose == codes.SELF,
         "kinds": [KINDS[kind] for kind in row.hi_types if kind in KINDS],
         "all": len(row.hi_types) == len(KINDS),
         "first": row.date_from,
@@ -109,7 +110,7 @@ def _source(row: ConsentArtefact, found: Row) -> Row:
     facility: Any = current_facility()
     kept = found["records"] if live else []
     return {
-        "name": row.hip_name or row.hip_id,
+        "name": row.hip_name or row.hip_id or _("From the patient's app"),
         "state": _state(row, flow, live=live),
         "ends": row.ended_at or row.erase_at,
         "at": flow.done_at if flow else None,

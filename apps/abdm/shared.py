@@ -74,8 +74,10 @@ def _profile(told: dict[str, Any], address: str, counter: str, today: date) -> P
         raise Wrong("1010", "Gender is missing")
     born, age = _born(told, today)
     village = tidy(text(part(told.get("address")).get("line")))[:80]
+    hindi = patients.is_devanagari(name)
     return Profile(
-        **{"name_hi" if patients.is_devanagari(name) else "name_en": name},
+        name_hi=name if hindi else "",
+        name_en="" if hindi else name,
         sex=sex,
         age=age,
         born=born.isoformat() if born else "",

@@ -58,9 +58,19 @@ def asked_too_often(world: World, who: str) -> bool:
     return len(times) >= ASKS
 
 
-def opened(world: World, kind: str, mobile: str, accounts: list[Account], **more: Any) -> Response:
-    """The code is "sent"; what comes next is remembered under a transaction id."""
+def opened(
+    world: World,
+    kind: str,
+    mobile: str,
+    accounts: list[Account],
+    *,
+    keep: bool = False,
+    **more: Any,
+) -> Response:
+    """The code is "sent"; what comes next is remembered under a transaction id. `keep`: the mobile
+    too, which the code proves."""
     talk = Talk(new_id(), kind, now(), [one.address for one in accounts], **more)
+    talk.mobile = mobile if keep else ""
     world.talks[talk.id] = talk
     message = f"OTP sent to mobile number ending with ******{mobile[-4:]}"
     return JSONResponse({"txnId": talk.id, "message": message})
@@ -118,11 +128,55 @@ def row(account: Account) -> dict[str, Any]:
 # --- log in -------------------------------------------------------------------------------
 
 
+async def search(request: Request, body: dict[str, Any]) -> Response:
+    """Who stands on a mobile, masked: the asker chooses by the place in the list."""
+    world, told = world_of(request), read(body.get("mobile"))
+    if told is None:
+        return no_login_id()
+    if body.get("scope") != ["search-abha"]:
+        return refused("1006", "Invalid combination of scope")
+    found = [one for one in world.accounts.values() if one.mobile == told][:MOBILE_LIMIT]
+    if not found:
+        return refused("1114", "User not found.", 404)
+    talk = Talk(new_id(), "search", now(), [one.address for one in found])
+    world.talks[talk.id] = talk
+    rows = [
+        {
+            "index": n,
+            "ABHANumber": f"xx-xxxx-xxxx-xx{one.abha_number[-2:]}",
+            "name": one.name,
+            "gender": one.gender,
+            "kycVerified": one.kyc,
+            "authMethods": ["MOBILE_OTP", *(["AADHAAR_OTP"] if one.aadhaar else [])],
+        }
+        for n, one in enumerate(found, 1)
+    ]
+    return JSONResponse([{"txnId": talk.id, "ABHA": rows}])
+
+
+def _of_the_found(world: World, told: str, body: dict[str, Any]) -> Response:
+    """The code for one of those that a search found."""
+    talk = talk_of(world, body.get("txnId"))
+    if talk is None or talk.kind != "search":
+        return refused("1017", "Invalid Transaction Id", 401)
+    by = "aadhaar-verify" if body.get("otpSystem") == "aadhaar" else "mobile-verify"
+    if body.get("scope") != ["abha-login", "search-abha", by]:
+        return refused("1006", "Invalid combination of scope")
+    if not told.isdecimal() or not 1 <= int(told) <= len(talk.addresses):
+        return refused("1114", "User not found.", 404)
+    account = world.accounts[talk.addresses[int(told) - 1]]
+    if asked_too_often(world, account.abha_number):
+        return refused("1100", "You have requested multiple OTPs, try again in 30 minutes")
+    return opened(world, "login-index", account.mobile, [account])
+
+
 async def login_otp(request: Request, body: dict[str, Any]) -> Response:
     world, hint = world_of(request), body.get("loginHint")
     told = read(body.get("loginId"))
     if told is None:
         return no_login_id()
+    if hint == "index":
+        return _of_the_found(world, told, body)
     found = {
         "abha-number": lambda one: one.abha_number == told,
         "aadhaar": lambda one: one.aadhaar and one.aadhaar == told,
@@ -275,6 +329,7 @@ LOGIN = "/v3/profile/login"
 WEB = "/v3/phr/web/login"
 ROUTES = (
     ("GET", "/v3/profile/public/certificate", certificate),
+    ("POST", "/v3/profile/account/abha/search", search),
     ("POST", f"{LOGIN}/request/otp", login_otp),
     ("POST", f"{LOGIN}/verify", login_verify),
     ("POST", f"{LOGIN}/verify/user", login_user),

@@ -24,6 +24,7 @@ class Courier:
     def __init__(self, world: World, issuer: str) -> None:
         self.world, self.issuer = world, issuer
         self._tasks: set[asyncio.Task[None]] = set()
+        self._client: httpx.AsyncClient | None = None
 
     def post(
         self,
@@ -101,9 +102,11 @@ class Courier:
         if at.host.endswith(".localhost"):  # this machine, which not every resolver knows
             headers["Host"] = at.netloc.decode()
             at = at.copy_with(host="127.0.0.1")
+        if self._client is None:  # one: each would read the machine's certificates anew
+            limits = httpx.Limits(max_connections=200, keepalive_expiry=1)
+            self._client = httpx.AsyncClient(timeout=TIMEOUT, limits=limits)
         try:
-            async with httpx.AsyncClient(timeout=TIMEOUT) as client:
-                answer = await client.post(at, content=content, headers=headers)
+            answer = await self._client.post(at, content=content, headers=headers)
         except httpx.HTTPError as error:
             self.world.log.append(f"{type(error).__name__} {named}")
             return False

@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from apps.abdm_sandbox import abha
+from apps.abdm_sandbox import abha, upkeep
 from apps.abdm_sandbox.door import refused, world_of
 from apps.abdm_sandbox.world import Account, World
 
@@ -18,7 +18,10 @@ CITIZENS = {
 
 
 async def request_otp(request: Request, body: dict[str, Any]) -> Response:
-    """By Aadhaar (a new talk), or by mobile inside a talk that made an account already."""
+    """By Aadhaar (a new talk), or by mobile inside a talk that made an account already; by mobile
+    before a driving licence."""
+    if "dl-flow" in body.get("scope", []):
+        return await upkeep.licence_otp(request, body)
     world, told = world_of(request), abha.read(body.get("loginId"))
     if told is None:
         return abha.no_login_id()
@@ -103,6 +106,8 @@ def profile(account: Account, mobile: str | None) -> dict[str, Any]:
 
 
 async def verify_mobile(request: Request, body: dict[str, Any]) -> Response:
+    if "dl-flow" in body.get("scope", []):
+        return await upkeep.licence_verify(request, body)
     world, told = world_of(request), (body.get("authData") or {}).get("otp") or {}
     talk = abha.talk_of(world, told.get("txnId"))
     if talk is None or talk.kind != "enrolled" or not talk.mobile:

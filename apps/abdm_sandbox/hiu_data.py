@@ -91,15 +91,16 @@ def _push_foreign(request: Request, made: Transfer, consent: Consent, told: dict
     chosen = [one for one in records if one["hiType"] in consent.detail["hiTypes"]]
     for n, record in enumerate(chosen):
         keys = fidelius.new_keys()
-        body = _page(made.id, n, len(chosen), record, told["keyMaterial"], keys)
+        body = page(made.id, n, len(chosen), record, told["keyMaterial"], keys)
         for one in spoiled(body, world.faults.spoil_push):
             courier_of(request).push(told["dataPushUrl"], one, bearer="foreign")
 
 
-def _page(
+def page(
     transaction_id: str, n: int, count: int, record: dict[str, Any],
     peer: dict[str, Any], keys: fidelius.Keys,
 ) -> dict[str, Any]:  # fmt: skip
+    """One record as it is pushed, encrypted for who asked."""
     text = record.get("text")
     plain = (json.dumps(record["bundle"], ensure_ascii=False) if text is None else text).encode()
     entry = {

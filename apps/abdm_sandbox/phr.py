@@ -12,7 +12,14 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from apps.abdm_sandbox import phr_consents, phr_find, phr_records, sharing
+from apps.abdm_sandbox import (
+    phr_consents,
+    phr_find,
+    phr_pay,
+    phr_records,
+    record_share,
+    sharing,
+)
 from apps.abdm_sandbox.door import world_of
 from apps.abdm_sandbox.phr_html import LANG, PERSON, Html, Phone, go, h, join, phone
 from apps.abdm_sandbox.world import SHARE_WAITS, Share, new_id, now
@@ -129,10 +136,13 @@ async def confirm(here: Phone) -> Response:
             ("mobile", here.me.mobile))  # fmt: skip
     told = [h("<dt>{k}</dt><dd>{v}</dd>", k=here.say(key), v=value) for key, value in rows]
     name = here.hospital(hip)
+    told_by, papers = {"hip": hip, "counter": counter, "id": new_id()}, phr_records.held(here)
+    also = here.button("/phr/share", "share_papers", papers="1", **told_by) if papers else h("")
     buttons = h(
-        '<div class="pair"><form action="/phr/"><button>{no}</button></form>{yes}</div>',
+        '<div class="pair"><form action="/phr/"><button>{no}</button></form>{yes}</div>{also}',
         no=here.say("cancel"),
-        yes=here.button("/phr/share", "share", "go", hip=hip, counter=counter, id=new_id()),
+        yes=here.button("/phr/share", "share", "go", **told_by),
+        also=also,
     )
     return here.page(
         here.say("share_title", hospital=name),
@@ -155,6 +165,9 @@ async def share(here: Phone) -> Response:
         return go("/phr/scan")
     if name not in world.shares and world.fresh(name):
         sharing.share(here.request, here.me, hip, counter, request_id=name)
+        papers = phr_records.held(here) if told.get("papers") else []
+        if papers:  # beside the profile, whose answer brings the number
+            record_share.give(here.request, here.me, hip, counter, papers)
     return go(f"/phr/token/{name}")
 
 
@@ -179,10 +192,11 @@ def _number(here: Phone, made: Share) -> Html:
     until = here.date(made.at + timedelta(seconds=lives), time=True)
     return h(
         '<p class="middle soft">{label}</p><p class="big" id="token">{token}</p>'
-        '<p class="middle">{counter}: {code}<br>{until}</p>{running}{note}',
+        '<p class="middle">{counter}: {code}<br>{until}</p>{running}{note}{fee}',
         label=here.say("token"), token=made.token, counter=here.say("counter"), code=made.counter,
         until=here.say("valid", until=until), running=_running(here, made),
         note=here.note("go_to_window"),
+        fee=here.button("/phr/fee", "fee_ask", share=made.request_id),
     )  # fmt: skip
 
 
@@ -213,6 +227,7 @@ ROUTES = [
     Route("/phr/share", phone(share), methods=["POST"]),
     Route("/phr/token/{id}", phone(token), methods=["GET"]),
     *phr_find.ROUTES,
+    *phr_pay.ROUTES,
     *phr_consents.ROUTES,
     *phr_records.ROUTES,
 ]

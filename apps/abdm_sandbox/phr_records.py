@@ -1,6 +1,7 @@
 """Own records on the phone: what is linked where, fetched by the person's own consent, and read."""
 
 from datetime import timedelta
+from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -48,6 +49,18 @@ def _mine(here: Phone) -> list[Transfer]:
     world = world_of(here.request)
     own = {c.id for c in world.consents.values() if c.own and c.address == here.me.address}
     return [one for one in world.transfers.values() if one.consent_id in own]
+
+
+def held(here: Phone) -> list[dict[str, Any]]:
+    """The papers on this phone as an app gives them away: {"reference", "bundle"}. The newest fetch
+    of a hospital takes the place of the older ones."""
+    world = world_of(here.request)
+    newest = {world.consents[t.consent_id].service_id: t for t in _mine(here) if t.pages}
+    return [
+        {"reference": page["context"], "bundle": page["bundle"]}
+        for t in newest.values()
+        for page in t.pages.values()
+    ]
 
 
 def _read(here: Phone) -> Html:

@@ -20,9 +20,12 @@ from apps.abdm_sandbox import (
     linking,
     memory,
     phr,
+    record_share,
     registry,
+    scan_pay,
     sharing,
     tokens,
+    upkeep,
     ways,
 )
 from apps.abdm_sandbox.courier import Courier
@@ -110,7 +113,7 @@ def application(address: str, *, keep: Path | None = None) -> Starlette:
         _post(f"{BASE}/patient-share/v3/running-token/on-status", sharing.on_running),
         *(
             Route(f"/abha/api{at}", gateway(do), methods=[method])
-            for method, at, do in (*abha.ROUTES, *enrol.ROUTES, *ways.ROUTES)
+            for method, at, do in (*abha.ROUTES, *upkeep.ROUTES, *enrol.ROUTES, *ways.ROUTES)
         ),
         Route("/sandbox/faults", faults, methods=["GET", "POST"]),
         Route("/sandbox/status", registry.account_status, methods=["POST"]),
@@ -130,11 +133,16 @@ def application(address: str, *, keep: Path | None = None) -> Starlette:
         *phr.ROUTES,
         *(
             Route(at, gateway(do), methods=[method])
-            for method, at, do in (*hiu.GATE, *hiu_data.GATE)
+            for method, at, do in (
+                *hiu.GATE,
+                *hiu_data.GATE,
+                *record_share.GATE,
+                *scan_pay.GATE,
+            )
         ),
         *(
             Route(at, do, methods=[method])
-            for method, at, do in (*hiu.SWITCHES, *hiu_data.SWITCHES)
+            for method, at, do in (*hiu.SWITCHES, *hiu_data.SWITCHES, *scan_pay.SWITCHES)
         ),
     ]
     app = Starlette(routes=routes, lifespan=memory.kept_in(keep) if keep else None)

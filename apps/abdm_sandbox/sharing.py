@@ -9,6 +9,8 @@ from starlette.responses import JSONResponse, Response
 from apps.abdm_sandbox.door import accepted, courier_of, refused, world_of
 from apps.abdm_sandbox.world import SHARE_WAITS, Account, Share, World, new_id, now
 
+TROUBLE = "HIP ID is currently experiencing some issue"
+
 
 def profile_of(account: Account) -> dict[str, Any]:
     """The profile as the app shares it; parts of the birth date are text."""
@@ -119,16 +121,34 @@ async def on_share(request: Request, body: dict[str, Any]) -> Response:
         return refused("1087", "Duplicate patient share")
     made.answered_at = now()
     if made.answered_at - made.at > SHARE_WAITS:
-        made.error = "HIP ID is currently experiencing some issue"
+        made.error = TROUBLE
         return refused("1007", "Request timed out")
     if body.get("error"):
-        made.error = str(body["error"].get("message", ""))
+        app_hears(made, {"error": body["error"]})
         return accepted()
-    profile = (body.get("acknowledgement") or {}).get("profile") or {}
-    if not isinstance(profile.get("tokenNumber"), str) or not isinstance(
-        profile.get("expiry"), str
-    ):
-        made.error = "HIP ID is currently experiencing some issue"
+    told = body.get("acknowledgement") or {}
+    profile = told.get("profile") or {}
+    if not all(isinstance(profile.get(name), str) for name in ("tokenNumber", "expiry")):
+        made.error = TROUBLE
         return refused("1015", "Invalid response")
-    made.token, made.expiry = profile["tokenNumber"], profile["expiry"]
+    named = ("context", "tokenNumber", "expiry")
+    acknowledgement = {
+        "status": str(told.get("status", "")),
+        "abhaAddress": str(told.get("abhaAddress", "")),
+        "profile": {name: str(profile.get(name, "")) for name in named},
+    }
+    app_hears(made, {"acknowledgement": acknowledgement})
     return accepted()
+
+
+def app_hears(made: Share, told: dict[str, Any]) -> None:
+    """The app's own callback (/hiu/patient/on-share): all that the phone knows of its token."""
+    made.heard = {**told, "response": {"requestId": made.request_id}}
+    if "error" in told:
+        made.error = str(told["error"].get("message", "")) or TROUBLE
+        return
+    if told["acknowledgement"]["abhaAddress"] != made.address:
+        made.error = TROUBLE
+        return
+    profile = told["acknowledgement"]["profile"]
+    made.token, made.expiry = profile["tokenNumber"], profile["expiry"]

@@ -97,6 +97,7 @@ class Share:
     asked_at: datetime | None = None
     running: str = ""  # the number that the window is at
     minutes: int = 0  # of one number, as the hospital says
+    heard: dict[str, Any] = field(default_factory=dict)  # what the app was called back with
 
 
 @dataclass
@@ -159,6 +160,39 @@ class Foreign:
     name: str
     address: str
     records: list[dict[str, Any]]
+
+
+@dataclass
+class Given:
+    """Papers that a patient gives with a share; `told`: what the hospital says came of it."""
+
+    request_id: str
+    address: str
+    service_id: str
+    counter: str
+    records: list[dict[str, Any]]
+    at: datetime
+    talk: str = ""
+    error: str = ""
+    told: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class Pay:
+    """A fee that a patient asks for in the app: offered, chosen, paid elsewhere, ended."""
+
+    request_id: str
+    address: str
+    service_id: str
+    counter: str
+    at: datetime
+    answered: bool = False
+    uid: str = ""
+    procedures: list[dict[str, Any]] = field(default_factory=list)
+    selection: str = ""  # the request id of the choice
+    bundle: dict[str, Any] = field(default_factory=dict)
+    error: str = ""
+    ended: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
@@ -260,6 +294,9 @@ class World:
         self.contexts: dict[tuple[str, str, str], Context] = {}
         self.asked: dict[tuple[str, str], Asked] = {}
         self.shares: dict[str, Share] = {}
+        self.given: dict[str, Given] = {}  # papers with a share, by the request id
+        self.pays: dict[str, Pay] = {}  # fees, by the request id of the question
+        self.orders: dict[str, dict[str, Any]] = {}  # of the payment service that is played here
         self.finds: dict[str, Find] = {}
         self.talks: dict[str, Talk] = {}
         self.holders: dict[str, tuple[str, str, datetime]] = {}  # X-token → whose, for what
@@ -277,6 +314,7 @@ class World:
         self.heard: list[tuple[str, Any]] = []  # path and body of each call, while `hold` is on
         self.counts: Counter[str] = Counter()  # what the switches did
         self._numbers = itertools.count(1)
+        self.enrolments = itertools.count(1)  # by driving licence: numbers that are no ABHA
         for person in PEOPLE:
             self.add_account(*person)
 

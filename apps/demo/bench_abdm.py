@@ -89,6 +89,7 @@ def _whole(paper: UUID) -> float:
         n=0,
         count=1,
         paper=paper,
+        kind="Prescription",
         context=visits.visit(document.encounter_id).number,
         to=_peer(),
         key_ends=timezone.now() + timedelta(days=1),

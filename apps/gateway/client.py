@@ -17,6 +17,7 @@ from apps.gateway.environment import current
 TIMEOUT = httpx.Timeout(30, connect=5)
 ON_SHARE = "patient-share/v3/on-share"
 ON_RUNNING = "patient-share/v3/running-token/on-status"
+ON_RECORD_SHARE = "patient-record/v3/on-share"
 TOKEN_KEY, TOKEN_LOCK = "gateway:token", "gateway:token-lock"
 RENEW_EARLY_S = 60
 LOCK_LIVES_S, OTHERS_WAIT_S = 40, 5

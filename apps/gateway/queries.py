@@ -17,7 +17,17 @@ from apps.gateway.sealed import opened
 
 stamp = timestamp
 ON_SHARE, ON_RUNNING = client.ON_SHARE, client.ON_RUNNING
-__all__ = ["ON_RUNNING", "ON_SHARE", "Environment", "current", "is_on", "stamp", "stand_in"]
+ON_RECORD_SHARE = client.ON_RECORD_SHARE
+__all__ = [
+    "ON_RECORD_SHARE",
+    "ON_RUNNING",
+    "ON_SHARE",
+    "Environment",
+    "current",
+    "is_on",
+    "stamp",
+    "stand_in",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,10 +89,14 @@ def set_bridge_url(url: str) -> None:
 
 
 def set_capabilities(service_id: str) -> None:
-    """Say that this hospital takes neither payments nor records from the patient's app."""
+    """Say whether this hospital takes payments and records from the patient's app."""
     at = f"{current().gateway}/api/hiecm/gateway/v3/scanPay/updateVersion"
-    body = {"recordShareEnabled": False, "scanPayEnabled": False, "scanPayVersion": "V2",
-            "serviceId": [service_id]}  # fmt: skip
+    body = {
+        "recordShareEnabled": settings.ABDM_RECORD_SHARE,
+        "scanPayEnabled": settings.ABDM_PAYMENT_ADAPTER != "none",
+        "scanPayVersion": "V2",
+        "serviceId": [service_id],
+    }
     _body(client.call("PATCH", at, body=body))
 
 

@@ -17,7 +17,7 @@ from apps.core.errors import Refused
 from apps.core.permission import Permission
 from apps.core.tenancy import current_facility_id, here, in_training
 from apps.notices.actions import queue_notice
-from apps.persons.arrivals import arrive, forget_arrivals, take_arrival
+from apps.persons.arrivals import arrive, forget_arrivals, note_paid, take_arrival
 from apps.persons.models import Person, PersonLink, PortalCode
 from apps.persons.queries import (
     abha_hash,
@@ -34,6 +34,7 @@ __all__ = [
     "forget_arrivals",
     "know_person",
     "link_patient",
+    "note_paid",
     "reassign_patient",
     "request_code",
     "take_arrival",

@@ -1,7 +1,7 @@
 """People on the way to a window: the one verb `arrive`, and taking them over."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -91,6 +91,25 @@ def take_arrival(arrival_id: UUID, *, encounter_id: UUID | None, actor: Actor) -
     waiting = mine.filter(status=Arrival.Status.WAITING)
     if waiting.update(status=status, profile="", encounter_id=encounter_id):
         record(Event.ARRIVAL_TAKEN, subject=Arrival(pk=arrival_id), actor=actor, came=status)
+
+
+@transaction.atomic
+def note_paid(arrival_id: UUID, *, rupees: int, order: str, actor: Actor) -> bool:
+    """The fee of the slip came in the app: it stands on the list. Safe to repeat; False when the
+    person is off the list already, or has paid by another order."""
+    actor.require(Permission.PATIENT_REGISTER)
+    mine = Arrival.objects.select_for_update().filter(pk=arrival_id, facility_id=here())
+    row = mine.filter(status=Arrival.Status.WAITING).first()
+    if row is None:
+        return False
+    told = Profile.read(row.profile)
+    if told.paid:
+        return told.order == order
+    paid = replace(told, paid=rupees, order=order)
+    row.profile = json.dumps(asdict(paid), ensure_ascii=False)
+    row.save(update_fields=["profile"])
+    record(Event.ARRIVAL_PAID, subject=row, actor=actor, rupees=rupees, order=order)
+    return True
 
 
 def forget_arrivals() -> int:

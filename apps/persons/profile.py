@@ -23,6 +23,8 @@ class Profile:
     priority: str = ""
     born: str = ""  # the day itself (ISO), when ABHA knows it
     counter: str = ""  # whose QR was scanned
+    paid: int = 0  # rupees of the slip's fee, in the app
+    order: str = ""  # under which number
 
     @classmethod
     def read(cls, text: str) -> "Profile":

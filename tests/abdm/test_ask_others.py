@@ -37,12 +37,15 @@ def test_it_works(asker, caplog):
     assert ours.status == outside.status == "granted" and len(ours.proof) == 64
     assert outside.hip_name == "Demo Gaya" and outside.references == [REFERENCE]
     flows = asker.flows()
-    assert [(one.status, one.sent, one.failed, one.sealed) for one in flows] == 2 * [
-        ("sent", 1, 0, "")
+    assert [(one.status, one.sent, one.failed, one.sealed) for one in flows] == [
+        ("sent", 3, 0, ""),  # one paper of ours: prescription, note of the visit, measurements
+        ("sent", 1, 0, ""),
     ]
     kept = asker.records()
     assert {one.status for one in kept} == {"shown"}
-    assert {one.kind for one in kept} == {"Prescription"}
+    assert sorted(one.kind for one in kept) == [
+        "OPConsultation", "Prescription", "Prescription", "WellnessRecord",
+    ]  # fmt: skip
     for one in kept:
         assert "Metformin" not in one.content + one.head and "Gaya" not in one.head
     told = [made.told[-1] for made in asker.world.transfers.values()]

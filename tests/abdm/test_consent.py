@@ -157,7 +157,7 @@ def test_our_own_clock_ends_it_too(flow):
 
 
 def test_patient_and_doctor_see_to_whom_records_were_shown(flow):
-    made = flow.ask(flow.grant())
+    made = flow.ask(flow.grant(hiTypes=["Prescription"]))
     assert made.pages
     flow.stand_in.end(made.consent_id)
     flow.settle()

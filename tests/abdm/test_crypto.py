@@ -9,6 +9,7 @@ import pytest
 
 from apps.abdm import crypto, curve
 from apps.abdm.crypto import CryptoError, KeyPair, decrypt, encrypt, new_nonce, shared_secret
+from tests.abdm.consents import SAMPLES
 
 DATA = json.loads(Path(__file__).with_name("vectors.json").read_text("utf-8"))
 VECTORS = {vector["id"]: vector for vector in DATA["vectors"]}
@@ -121,3 +122,30 @@ def test_a_key_does_not_show_itself():
     pair = KeyPair.generate()
     assert pair.private_text not in repr(pair) and repr(pair.private) not in repr(pair)
     assert crypto.NAMED_HEAD.hex().startswith("305b")
+
+
+def test_the_vector_of_the_samples():
+    """Every number of it, from both sides."""
+    told = SAMPLES["crypto.test-vector"]
+    sides = {}
+    for name in ("hiu", "hip"):
+        side = told[name]
+        pair = KeyPair.from_private(side["private_key_be_b64"])
+        point = base64.b64decode(side["raw_point_b64"])
+        # The same x; of its two y an implementation takes either, and both open alike.
+        assert base64.b64decode(pair.public_raw)[:33] == point[:33]
+        assert base64.b64decode(side["spki_named_b64"])[-65:] == point
+        number = int.from_bytes(base64.b64decode(side["private_key_be_b64"]), "big")
+        assert curve.scalar_of(bytes.fromhex(side["x25519_scalar_le_hex"])) == number
+        sides[name] = pair
+    hiu, hip = told["hiu"], told["hip"]
+    assert shared_secret(sides["hiu"], hip["raw_point_b64"]).hex() == told["shared_x_hex"]
+    assert shared_secret(sides["hip"], hiu["spki_named_b64"]).hex() == told["shared_x_hex"]
+    plain = told["plaintext"].encode()
+    assert hashlib.md5(plain, usedforsecurity=False).hexdigest() == told["plaintext_md5"]
+    sent = encrypt(plain, own=sides["hip"], own_nonce=hip["nonce_b64"],
+                   peer_public=hiu["raw_point_b64"], peer_nonce=hiu["nonce_b64"])  # fmt: skip
+    assert sent == told["content_b64"]
+    read = decrypt(told["content_b64"], own=sides["hiu"], own_nonce=hiu["nonce_b64"],
+                   peer_public=hip["spki_named_b64"], peer_nonce=hip["nonce_b64"])  # fmt: skip
+    assert read == plain

@@ -90,10 +90,12 @@ class App:
 def test_it_works(app):
     find = app.discover()
     assert find.error == "" and find.matched_by == ["MOBILE"]
-    (block,) = find.blocks
-    assert block["careContexts"] == [
-        {"referenceNumber": app.visit.number, "display": f"Visit {app.visit.number}"}
-    ]
+    kinds = [block["hiType"] for block in find.blocks]
+    assert kinds == ["Prescription", "OPConsultation", "WellnessRecord"]
+    for block in find.blocks:
+        assert block["careContexts"] == [
+            {"referenceNumber": app.visit.number, "display": f"Visit {app.visit.number}"}
+        ]
     assert "Fever" not in str(find.blocks)
     app.init(find)
     assert find.link and app.context() is None

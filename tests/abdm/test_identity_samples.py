@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.abdm import abha, abha_ways
+from apps.abdm import abha, abha_account, abha_ways
 from apps.abdm.abha import WrongOtp
 from apps.core.errors import Refused
 from apps.gateway import client
@@ -14,16 +14,6 @@ from tests.abdm.consents import shape
 from tests.abdm.samples import IDENTITY
 
 OTP, AADHAAR = "123456", "000000009003"
-# What ABDM has and the desk does not need; said here so that nobody looks for it.
-NOT_SPOKEN = {
-    "m1-enrol.dl-request": "driving licence: optional, not recommended by ABDM, makes no full ABHA",
-    "m1-enrol.dl-response": "the same",
-    "m1-enrol.email-link-request": "an e-mail is nothing that a counter asks for",
-    "m1-login.update-mobile-request": "the owner changes the mobile in the ABHA app",
-    "m1-login.find-abha-search-request": "log-in by mobile lists the accounts too",
-    "m1-login.find-abha-search-response": "the same",
-    "m1-login.find-abha-otp-request": "the same",
-}
 
 
 def check(stand_in, request="", response=""):
@@ -198,14 +188,70 @@ def test_a_face_that_waits_as_in_the_sample():
     assert (body["status"], body["rdPidData"]) == ("PENDING", None)
 
 
-def test_no_sample_is_forgotten():
-    """Each is named by a test beside this one, or said to be not spoken, with the reason."""
-    named = "".join(
-        path.read_text("utf-8")
-        for path in sorted(Path(__file__).parent.glob("test_*.py"))
-        if path != Path(__file__)
+def test_find_by_mobile(stand_in, sunita):
+    txn, rows = abha_account.search(sunita.mobile)
+    check(stand_in, "m1-login.find-abha-search-request")
+    answer = stand_in.asked("/abha/search")["answer"]
+    assert shape(answer[0]["ABHA"][:1]) == shape(
+        IDENTITY["m1-login.find-abha-search-response"]["body"][0]["ABHA"]
     )
-    own = Path(__file__).read_text("utf-8").partition("NOT_SPOKEN = {")[2].partition("}\n")[2]
-    forgotten = [name for name in IDENTITY if name not in named + own and name not in NOT_SPOKEN]
-    assert forgotten == []
-    assert set(NOT_SPOKEN) <= set(IDENTITY)
+    assert [row["index"] for row in rows] == ["1"]
+    assert rows[0]["number"] == f"xx-xxxx-xxxx-xx{sunita.abha_number[-2:]}"
+    txn, tail = abha_account.found_otp(txn, "1", "mobile")
+    check(stand_in, "m1-login.find-abha-otp-request", "m1-login.otp-response")
+    assert tail == sunita.mobile[-4:]
+    told = abha.login_verify(txn, OTP, "mobile")
+    check(stand_in, "m1-login.verify-request", "m1-login.verify-response-final")
+    assert abha.profile(told["token"]).number == sunita.abha_number
+
+
+def test_what_a_search_answers_is_read():
+    body = IDENTITY["m1-login.find-abha-search-response"]["body"]
+    (one,) = [abha_account._masked(row) for row in body[0]["ABHA"]]
+    assert (one["index"], one["number"]) == ("1", "xx-xxxx-xxxx-xx16")
+    assert (one["name"], one["by"]) == ("Sunita Devi", "MOBILE_OTP AADHAAR_OTP")
+
+
+def test_an_account_is_changed(stand_in, sunita):
+    txn, _ = abha.login_otp("abha-number", sunita.abha_number, "aadhaar")
+    token = abha.login_verify(txn, OTP, "aadhaar")["token"]
+    txn, tail = abha_account.mobile_otp(token, "6000088009")
+    check(stand_in, "m1-login.update-mobile-request", "m1-login.otp-response")
+    assert tail == "8009"
+    with pytest.raises(WrongOtp):
+        abha_account.mobile_verify(token, txn, "000000")
+    abha_account.mobile_verify(token, txn, OTP)
+    assert sunita.mobile == "6000088009"
+    abha_account.email_link(token, "sunita@example.in")
+    check(stand_in, "m1-enrol.email-link-request")
+
+
+def test_enrolment_by_licence(stand_in):
+    txn, _ = abha_account.licence_otp("6000000202")
+    with pytest.raises(WrongOtp):
+        abha_account.licence_verify(txn, "000000")
+    txn = abha_account.licence_verify(txn, OTP)
+    licence = abha_account.Licence(
+        "BR0120260000001", "Ramesh", "Kumar", "Yadav", "1979-02-20", "M", "AAAA", "AAAA",
+        "Demo Tola, Gaya", "BIHAR", "GAYA", "823001",
+    )  # fmt: skip
+    made = abha_account.enrol_licence(txn, licence)
+    check(stand_in, "m1-enrol.dl-request", "m1-enrol.dl-response")
+    sent = {**stand_in.asked("/byDocument")["body"], "txnId": "", "frontSidePhoto": "",
+            "backSidePhoto": ""}  # fmt: skip
+    wanted = IDENTITY["m1-enrol.dl-request"]["body"]
+    assert sent == {**wanted, "txnId": "", "frontSidePhoto": "", "backSidePhoto": ""}
+    answer = dict(stand_in.asked("/byDocument")["answer"]["enrolProfile"])
+    sample = IDENTITY["m1-enrol.dl-response"]["body"]["enrolProfile"]
+    assert {**answer, "enrolmentNumber": ""} == {**sample, "enrolmentNumber": ""}
+    assert made["number"] == answer["enrolmentNumber"]
+    read = abha_account.enrolled(IDENTITY["m1-enrol.dl-response"]["body"])
+    assert read == {"number": "91-0000-0000-2022", "name": "Ramesh Kumar Yadav", "new": True}
+
+
+def test_no_sample_is_forgotten():
+    """Each is named by a test of this folder."""
+    named = "".join(
+        path.read_text("utf-8") for path in sorted(Path(__file__).parent.glob("test_*.py"))
+    )
+    assert [name for name in IDENTITY if f'"{name}"' not in named] == []

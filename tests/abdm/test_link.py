@@ -38,7 +38,13 @@ def test_it_works(cast, asha, stand_in, capture):
     assert context.notified_at and context.linked_at
     (known,) = stand_in.world.linked(asha.account.address)
     assert (known.service_id, known.reference) == (GREEN_ID, asha.number)
-    assert known.hi_types == {"Prescription"} and known.notified == 1
+    assert known.hi_types == set(context.hi_types) and known.notified == 1
+    assert context.hi_types == context.told == ["Prescription", "OPConsultation", "WellnessRecord"]
+    sent = stand_in.asked("link/carecontext")["body"]["patient"]
+    assert [one["hiType"] for one in sent] == context.hi_types
+    assert {one["careContexts"][0]["referenceNumber"] for one in sent} == {asha.number}
+    linked = AuditEvent.objects.get(event="care_context.linked").detail
+    assert linked["hi"] == ["Prescription"]  # the incentive counts papers
     assert known.display.isascii() and "Fever" not in known.display
     codes = set(AuditEvent.objects.values_list("event", flat=True))
     assert {"care_context.opened", "care_context.linked", "link_token.kept"} <= codes
@@ -195,7 +201,8 @@ def test_an_amended_paper_is_news_again(flow):
             actions.share_document(DocumentReference.objects.order_by("pk").last().pk)
         flow.settle()
     (context,) = flow.world.contexts.values()
-    assert context.notified == 2 and context.hi_types == {"Prescription"}
+    assert context.notified == 2
+    assert context.hi_types == {"Prescription", "OPConsultation", "WellnessRecord"}
     assert OutboundMessage.objects.filter(purpose="link.notify").count() == 2
 
 

@@ -133,7 +133,9 @@ def test_own_records_are_fetched_and_read(mine, flow):
     mine.settle()
     shown = mine.see()
     assert str(mine.page.url).endswith("/phr/records") and "Green" in shown
-    (link,) = re.findall(r"/phr/records/[\w-]+/\d+", shown)
+    links = re.findall(r'href="(/phr/records/[\w-]+/\d+)"><b>([^<]+)', shown)
+    assert len(links) == 3  # the paper is prescription, note of the visit, and what was measured
+    (link,) = [to for to, name in links if name == "दवा की पर्ची"]
     shown = mine.see(link)
     assert "दवा की पर्ची" in shown and "Paracetamol 500 mg" in shown and "1 tablet morning" in shown
     assert "Dr Anjali Jha" in shown and "2026" in shown

@@ -376,8 +376,8 @@ def test_a_page_is_taken_as_the_sample_says(flow):
     flow.settle()
     row = flow.transfer()
     to = {"key": made.keys.public, "nonce": made.keys.nonce}
-    page = pages.Page(row.pk, row.transaction_id, 0, 1, flow.paper.pk, flow.visit.number, to,
-                      timezone.now())  # fmt: skip
+    page = pages.Page(row.pk, row.transaction_id, 0, 1, flow.paper.pk, "Prescription",
+                      flow.visit.number, to, timezone.now())  # fmt: skip
     told = pages.body_of(page)
     assert shape(told["keyMaterial"]) == shape(body("crypto.key-material"))
     bearer = {"Authorization": f"Bearer {client.session_token()}"}

@@ -5,8 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from apps.abdm import actions
+from apps.abdm_sandbox.sharing import app_hears
+from apps.abdm_sandbox.world import Share
 from apps.audit.models import AuditEvent
 from apps.core.ids import uuid7
 from apps.core.tenancy import facility_context
@@ -20,6 +24,7 @@ from apps.persons import actions as persons
 from apps.persons import queries as waiting
 from apps.persons.models import Arrival, Person
 from tests.abdm.conftest import BLUE_ID, GREEN_ID
+from tests.abdm.consents import SAMPLES, shape
 from tests.abdm.stand_in import settle
 from tests.encounters import people
 
@@ -46,6 +51,7 @@ def share(stand_in, capture):
                 assert stand_in.carry(letter).status_code == 202
         return stand_in.world.shares[made]
 
+    press.capture = capture
     return press
 
 
@@ -76,6 +82,71 @@ def test_it_works(cast, stand_in, share, caplog):
         assert "sunita" not in cursor.fetchone()[0].lower()
     assert "unita" not in caplog.text
     assert OutboundMessage.objects.get().status == "accepted"
+
+
+def test_the_app_is_called_back_as_in_the_sample(cast, share):
+    """What the phone knows of its token comes in this one letter, and in no other way."""
+    made, letter = share(), SAMPLES["scan-share.phr-on-share-callback"]
+    assert shape(made.heard) == shape(letter)
+    assert made.heard["response"] == {"requestId": made.request_id}
+    told = made.heard["acknowledgement"]
+    assert (told["status"], told["abhaAddress"]) == ("SUCCESS", SUNITA)
+    assert told["profile"] == {"context": "OPD1", "tokenNumber": made.token, "expiry": made.expiry}
+    fresh = Share(made.request_id, SUNITA, GREEN_ID, "OPD1", timezone.now())
+    app_hears(fresh, letter)
+    assert (fresh.token, fresh.expiry, fresh.error) == ("27", "1800", "")
+    app_hears(fresh, {"error": {"code": "ABDM-1050", "message": "Unknown counter"}})
+    assert fresh.error == "Unknown counter"
+
+
+INTAKE, WORK = 5, 19  # SQL statements of a share: at the web, and in its one job
+
+
+def test_a_share_is_one_job_of_so_many_statements(cast, stand_in, share, capture):
+    """Fifty people a second press "Share" at a medical college: each statement is felt."""
+    share()
+    stand_in.phr("irfan45@sbx", GREEN_ID, "OPD1")
+    (letter,) = stand_in.held()
+    connection.set_schema_to_public()
+    with CaptureQueriesContext(connection) as asked, capture(execute=False) as jobs:
+        assert stand_in.carry(letter).status_code == 202
+    assert (statements(asked), len(jobs)) == (INTAKE, 1)
+    message = InboundMessage.objects.latest("received_at")
+    connection.set_schema_to_public()
+    with CaptureQueriesContext(connection) as asked, capture(execute=False) as jobs:
+        actions.handle_inbound(message.pk)
+    assert (statements(asked), jobs) == (WORK, [])  # handled, delivered, and nothing follows
+    assert stand_in.world.shares[letter["headers"]["REQUEST-ID"]].token == "2"
+
+
+def statements(asked):
+    """Without the savepoints that a test's own transaction makes of BEGIN and COMMIT."""
+    told = [one["sql"].split()[0] for one in asked.captured_queries]
+    return len([word for word in told if word not in ("SAVEPOINT", "RELEASE")])
+
+
+def test_a_share_is_tried_again_within_seconds(cast, stand_in, share, capture):
+    def gateway_stumbles(body):
+        stand_in.world.faults.error = 1.0
+
+    share("irfan45@sbx")  # the gateway's keys are known
+    made = share(wrong=gateway_stumbles)
+    owed = OutboundMessage.objects.latest("created_at")
+    assert (owed.status, owed.attempts) == ("waiting", 1)
+    assert owed.next_attempt_at - timezone.now() < timedelta(seconds=3)
+    stand_in.world.faults.error = 0
+    OutboundMessage.objects.update(next_attempt_at="2020-01-01T00:00Z")
+    gateway.deliver(owed.pk)
+    assert made.token == "2"
+
+
+def test_the_job_died_after_its_commit_and_the_sweep_delivers(cast, stand_in, share, monkeypatch):
+    monkeypatch.setattr(gateway, "deliver", lambda pk: None)  # as killed before the call
+    made = share()
+    assert made.token == ""
+    monkeypatch.undo()
+    settle(stand_in, share.capture)
+    assert made.token == "1"
 
 
 def test_the_clerk_takes_the_first_of_the_list(cast, stand_in, share):

@@ -16,8 +16,10 @@ from apps.documents.models import DocumentReference
 from apps.gateway.models import InboundMessage, OutboundMessage
 from apps.gateway.sealed import opened
 from tests.abdm.consents import BLUE_ID, LONG_AGO, SAMPLES, shape
+from tests.abdm.papers import PRESCRIPTION
 
 ON_REQUEST = "data-flow/v3/health-information/hip/on-request"
+ONE = {"hiTypes": ["Prescription"]}  # of the paper; it is told as other records, too
 NOTIFY = "data-flow/v3/health-information/notify"
 
 
@@ -27,7 +29,7 @@ def told_of(made):
 
 
 def test_it_works(flow, caplog):
-    made = flow.ask(flow.grant())
+    made = flow.ask(flow.grant(**ONE))
     row = flow.transfer()
     assert (row.status, row.sent, row.failed, row.sealed) == ("sent", 1, 0, "")
     assert row.push_host == "127.0.0.1" and row.done_at
@@ -44,14 +46,14 @@ def test_it_works(flow, caplog):
     trail = list(AuditEvent.objects.filter(patient_id=flow.visit.patient_id).values_list("event"))
     assert {("records.asked",), ("record.sent",), ("transfer.ended",)} <= set(trail)
     assert AuditEvent.objects.get(event="record.sent").detail == {
-        "paper": str(flow.paper.pk), "page": 1,
+        "paper": str(flow.paper.pk), "kind": "Prescription", "page": 1,
     }  # fmt: skip
     assert "Asha" not in caplog.text and "Paracetamol" not in caplog.text
 
 
 def test_every_paper_is_a_page_with_keys_of_its_own(flow):
-    flow.more_papers("OPConsultation", "Prescription")
-    made = flow.ask(flow.grant())
+    flow.more_papers("Prescription", "Prescription")
+    made = flow.ask(flow.grant(**ONE))
     assert sorted(made.pages) == [1, 2, 3] and made.calls == 3
     assert len({page["key"] for page in made.pages.values()}) == 3
     assert {page["count"] for page in made.pages.values()} == {3}
@@ -70,6 +72,50 @@ def test_only_consented_kinds_time_and_valid_papers_go(flow):
     }
 
 
+TITLES = {"Prescription": "Prescription", "OPConsultation": "OP consultation",
+          "WellnessRecord": "Wellness record"}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", TITLES)
+def test_a_consent_for_one_kind_gets_that_record(flow, kind):
+    """Out of the doctor's one paper: the note, the prescription, what was measured."""
+    made = flow.ask(flow.grant(hiTypes=[kind]))
+    (page,) = made.pages.values()
+    assert page["bundle"]["entry"][0]["resource"]["title"] == TITLES[kind]
+    assert page["context"] == flow.visit.number
+    assert AuditEvent.objects.get(event="record.sent").detail["kind"] == kind
+
+
+def test_a_consent_for_all_kinds_gets_each_record_once(flow):
+    made = flow.ask(flow.grant(hiTypes=[*TITLES, "Invoice"]))
+    bundles = [page["bundle"] for page in made.pages.values()]
+    shown = [one["entry"][0]["resource"]["title"] for one in bundles]
+    assert sorted(shown) == sorted(TITLES.values())
+    assert len({one["identifier"]["value"] for one in bundles}) == 3  # ids of their own
+    row = flow.transfer()
+    assert (row.status, row.sent, row.failed) == ("sent", 3, 0)
+    assert len(told_of(made)["statusResponses"]) == 1  # by visit
+
+
+def test_a_paper_without_vitals_is_no_wellness_record(flow):
+    content = {key: value for key, value in PRESCRIPTION.items() if key != "vitals"}
+    DocumentReference.objects.update(content=content)
+    made = flow.ask(flow.grant(hiTypes=["WellnessRecord"]))
+    assert made.calls == 0 and told_of(made)["sessionStatus"] == "FAILED"
+
+
+def test_a_transfer_begun_before_goes_on(flow):
+    """Its entries name no kind: the paper's own."""
+    made = waiting_after_one_page(flow, flow.grant(hiTypes=["OPConsultation"]))
+    row = flow.transfer()
+    old = {name: value for name, value in row.entries[0].items() if name != "kind"}
+    row.entries, row.next_attempt_at = [row.entries[0], {**old, "state": "waiting"}], LONG_AGO
+    row.save()
+    flow.sweep()
+    titles = [p["bundle"]["entry"][0]["resource"]["title"] for p in made.pages.values()]
+    assert titles == ["OP consultation", "Prescription"]
+
+
 def test_nothing_found_is_told_and_nothing_is_pushed(flow):
     made = flow.ask(flow.grant(hiTypes=["Invoice"]))
     assert made.calls == 0 and flow.transfer().status == "failed"
@@ -80,7 +126,7 @@ def test_nothing_found_is_told_and_nothing_is_pushed(flow):
 
 
 def test_asked_twice_it_goes_once(flow):
-    made = flow.stand_in.ask(flow.grant())
+    made = flow.stand_in.ask(flow.grant(**ONE))
     (letter,) = flow.stand_in.held()
     flow.send(letter, times=2)
     again = copy.deepcopy(letter)
@@ -153,8 +199,8 @@ def test_another_hospitals_consent_is_unknown(flow):
 
 
 def test_revoked_between_two_pages_the_rest_stays_here(flow):
-    flow.more_papers("OPConsultation", "Prescription")
-    consent = flow.grant()
+    flow.more_papers("Prescription", "Prescription")
+    consent = flow.grant(**ONE)
     made = waiting_after_one_page(flow, consent)
     flow.stand_in.end(consent)
     flow.settle()
@@ -221,7 +267,7 @@ def test_a_paper_taken_back_meanwhile_is_not_shown(flow):
 def test_a_worker_dies_and_another_goes_on(flow):
     """Killed with the page taken, then killed with the page arrived and nothing written."""
     flow.more_papers("Prescription")
-    made = waiting_after_one_page(flow, flow.grant())
+    made = waiting_after_one_page(flow, flow.grant(**ONE))
     for push_it in (False, True):
         HealthInformationTransfer.objects.update(next_attempt_at=LONG_AGO)
         page = transfer._claim(flow.transfer().pk)
@@ -237,7 +283,7 @@ def test_a_worker_dies_and_another_goes_on(flow):
 
 def test_a_receiver_that_stumbles_is_tried_again(flow):
     flow.world.faults.push_refusals = 2
-    made = flow.ask(flow.grant())
+    made = flow.ask(flow.grant(**ONE))
     assert flow.transfer().status == "sending" and made.calls == 1
     flow.sweep()
     flow.sweep()
@@ -247,7 +293,7 @@ def test_a_receiver_that_stumbles_is_tried_again(flow):
 def test_a_receiver_that_refuses_is_left_alone(flow):
     flow.more_papers("Prescription")
     flow.world.faults.push_refusals, flow.world.faults.push_status = 1, 400
-    made = flow.ask(flow.grant())
+    made = flow.ask(flow.grant(**ONE))
     row = flow.transfer()
     assert (row.status, row.sent, row.failed, made.calls) == ("failed", 1, 1, 2)
     assert told_of(made)["statusResponses"][0]["hiStatus"] == "ERRORED"
@@ -270,7 +316,7 @@ def test_a_wrong_key_reads_nothing(flow):
 
 
 def test_the_messages_are_those_of_the_samples(flow):
-    flow.grant()
+    flow.grant(**ONE)
     made = flow.stand_in.ask(str(flow.consent().artefact_id))
     (letter,) = flow.stand_in.held()
     assert shape(letter["body"]) == shape(SAMPLES["hip-data.request-callback"])
@@ -278,7 +324,7 @@ def test_the_messages_are_those_of_the_samples(flow):
         flow.stand_in.carry(letter)
     flow.in_green()
     page = pages.Page(made_id := flow.transfer().pk, flow.transfer().transaction_id, 0, 1,
-                      flow.paper.pk, flow.visit.number,
+                      flow.paper.pk, "Prescription", flow.visit.number,
                       {"key": made.keys.public, "nonce": made.keys.nonce},
                       timezone.now())  # fmt: skip
     assert made_id and shape(pages.body_of(page)) == shape(SAMPLES["hip-data.push-request"])

@@ -51,7 +51,7 @@ def ask(
         txn, tail = abha.address_otp(told)
     else:
         txn, tail = abha.login_otp(HINTS[way], told, by)
-    return _sent(patient_id, Talk(way, txn, by=by, tail=tail, child=child), actor)
+    return sent(patient_id, Talk(way, txn, by=by, tail=tail, child=child), actor)
 
 
 def ask_with_aadhaar(patient_id: UUID, told: str, *, consent: bool, actor: Actor) -> Talk:
@@ -70,7 +70,7 @@ def ask_with_aadhaar(patient_id: UUID, told: str, *, consent: bool, actor: Actor
         if refused.code != "abha.none":
             raise
         way, (txn, tail) = "enrol", abha.enrol_otp(number)
-    return _sent(patient_id, Talk(way, txn, by="aadhaar", tail=tail), actor)
+    return sent(patient_id, Talk(way, txn, by="aadhaar", tail=tail), actor)
 
 
 def answer(patient_id: UUID, talk: Talk, code: str, *, mobile: str = "", actor: Actor) -> Talk:
@@ -294,13 +294,14 @@ def not_too_often(patient_id: UUID, way: str) -> None:
         raise Refused("abha.wait")
 
 
-def _sent(patient_id: UUID, talk: Talk, actor: Actor) -> Talk:
+def sent(patient_id: UUID, talk: Talk, actor: Actor, *, way: str = "") -> Talk:
     """Only an OTP that left counts: a mistyped number costs nobody a minute."""
-    way = "aadhaar" if talk.way == "enrol" else talk.way
+    told = way or talk.way
+    way = "aadhaar" if told == "enrol" else told
     limits.count("abha.asked", f"{patient_id}:{way}", window_s=ASKS_S)
     limits.count("abha.soon", f"{patient_id}:{way}", window_s=SOON_S)
     with transaction.atomic():
-        record(Event.ABHA_CODE_ASKED, patient_id=patient_id, actor=actor, way=talk.way)
+        record(Event.ABHA_CODE_ASKED, patient_id=patient_id, actor=actor, way=told)
     return talk.fresh()
 
 

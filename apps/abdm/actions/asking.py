@@ -109,7 +109,7 @@ def _refuse(
     if first is None or last is None or not first <= last <= timezone.localdate():
         raise Refused("asking.dates")
     now = timezone.now()
-    asked = mine().filter(patient_id=patient_id, artefact_id=None)
+    asked = mine().filter(patient_id=patient_id, artefact_id=None).exclude(purpose=codes.SELF)
     if asked.filter(status=Status.ASKED, received_at__gt=now - WAITS).exists():
         raise Refused("asking.waiting")
     if asked.filter(received_at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:

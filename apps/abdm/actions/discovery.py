@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from apps.abdm import codes, wire
 from apps.abdm.actions import linking
+from apps.abdm.fhir import told_as
 from apps.abdm.handlers import Letter, Parked, handles
 from apps.abdm.matching import match
 from apps.abdm.models import CareContext
@@ -70,7 +71,7 @@ def _free(patient: Any) -> dict[str, dict[str, Any]]:
     for paper in documents.of_patient(patient.pk):
         if paper.kind in codes.HI_TYPES:
             kept = kinds.setdefault(paper.encounter_id, [])
-            kept += [] if paper.kind in kept else [paper.kind]
+            kept += [kind for kind in told_as(paper.kind, paper.content) if kind not in kept]
     taken = CareContext.objects.filter(
         encounter_id__in=kinds, status__in=(Status.LINKED, Status.SENT)
     ).values_list("encounter_id", flat=True)

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from apps.abdm import asking, consents, crypto, incoming
+from apps.abdm import asking, codes, consents, crypto, incoming
 from apps.abdm.actions import linking
 from apps.abdm.handlers import Early, Letter, Parked, handles
 from apps.abdm.models import ConsentArtefact, HealthInformationTransfer, ReceivedRecord, Side
@@ -32,6 +32,7 @@ from apps.patients import queries as patients
 SYSTEM = linking.SYSTEM
 DATA, TOLD = "hiu.data", "hiu.told"
 BASE = "data-flow/v3/health-information/"
+GIVEN = "patient-record/v3/notify"  # of records that a patient gave with a share
 LIVES = timedelta(minutes=30)
 AGAIN = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
 LATER = ("1402", "1024", "1028", "1033", "1401", "1007", "1048")  # somebody is not there just now
@@ -248,6 +249,8 @@ def _marks(consent: ConsentArtefact) -> dict[str, Any]:
 def _try_later(row: Transfer) -> None:
     """One more request, with keys of its own, after an hour, six, and a day; then it is enough."""
     consent = ConsentArtefact.objects.get(pk=row.consent_id)
+    if consent.purpose == codes.SELF:  # what a patient gave at the counter is not asked for again
+        return
     before = mine().filter(consent=consent).count()
     if before <= len(AGAIN) and consents.in_force(consent, timezone.now()):
         begin(consent, wait=AGAIN[before - 1])
@@ -256,39 +259,47 @@ def _try_later(row: Transfer) -> None:
 def _tell(row: Transfer) -> None:
     """The gateway hears what came of it, visit by visit; a visit of which nothing came is named
     only when nothing came at all."""
-    facility: Any = current_facility()
     consent = ConsentArtefact.objects.get(pk=row.consent_id)
     states: dict[str, bool] = {}
     for reference, state in ReceivedRecord.objects.filter(transfer=row).values_list(
         "reference", "status"
     ):
         states[reference] = states.get(reference, True) and state == Kept.SHOWN
+    _report(row, consent, states)
+
+
+def _report(row: Transfer, consent: ConsentArtefact, states: dict[str, bool]) -> None:
+    """The notice itself. What a patient gave at the counter has no consent at ABDM and no holder,
+    a path of its own, and another word for a good record."""
+    facility: Any = current_facility()
+    given = consent.purpose == codes.SELF
+    good, words = ("VALID", "Record decrypted") if given else ("OK", "Data received successfully")
     answers = [
         {
             "careContextReference": reference,
-            "hiStatus": "OK" if good else "ERRORED",
-            "description": "Data received successfully" if good else "Data could not be read",
+            "hiStatus": good if read else "ERRORED",
+            "description": words if read else "Data could not be read",
         }
-        for reference, good in states.items()
+        for reference, read in states.items()
     ] or [
         {"careContextReference": one, "hiStatus": "ERRORED", "description": "No data received"}
         for one in consent.references or ["none"]
     ]
-    gateway.send(
-        f"{BASE}notify",
-        body={
-            "notification": {
-                "consentId": str(consent.artefact_id),
-                "transactionId": str(row.transaction_id),
-                "doneAt": mail.stamp(),
-                "notifier": {"type": "HIU", "id": consent.hiu_id},
-                "statusNotification": {
-                    "sessionStatus": "RECEIVED" if row.sent else "FAILED",
-                    "hipId": consent.hip_id,
-                    "statusResponses": answers,
-                },
-            }
+    told: dict[str, Any] = {
+        "transactionId": str(row.transaction_id),
+        "doneAt": mail.stamp(),
+        "notifier": {"type": "HIU", "id": consent.hiu_id},
+        "statusNotification": {
+            "sessionStatus": "RECEIVED" if row.sent else "FAILED",
+            "statusResponses": answers,
         },
+    }
+    if not given:
+        told["consentId"] = str(consent.artefact_id)
+        told["statusNotification"]["hipId"] = consent.hip_id
+    gateway.send(
+        GIVEN if given else f"{BASE}notify",
+        body={"notification": told},
         purpose=TOLD,
         subject_id=row.pk,
         facility_id=facility.pk,

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from apps.abdm import codes
 from apps.abdm.actions.inviting import invite
+from apps.abdm.fhir import own_kinds, told_as
 from apps.abdm.models import CareContext
 from apps.audit.actions import record
 from apps.audit.events import Event
@@ -61,16 +62,16 @@ def _taken_by_patient(document: Any) -> CareContext | None:
     )
     context = mine.first()
     if context:
-        _add_kind(context, document)
+        _add_kinds(context, document)
     return context
 
 
-def _add_kind(context: CareContext, document: Any) -> None:
-    """A kind that is new, or a paper in the place of an older one: both are news for the app."""
-    if document.kind not in context.hi_types:
-        context.hi_types = [*context.hi_types, document.kind]
-    elif document.supersedes_id and context.status == Status.LINKED:
-        context.told = [kind for kind in context.told if kind != document.kind]
+def _add_kinds(context: CareContext, document: Any) -> None:
+    """Kinds that are new, or a paper in the place of an older one: both are news for the app."""
+    kinds = told_as(document.kind, document.content)
+    context.hi_types = list(dict.fromkeys([*context.hi_types, *kinds]))
+    if document.supersedes_id and context.status == Status.LINKED:
+        context.told = [kind for kind in context.told if kind not in kinds]
     context.save(update_fields=["hi_types", "told"])
 
 
@@ -86,7 +87,7 @@ def _opened(document: Any, patient: Any) -> CareContext:
             "kyc": bool(patient.abha_number),
         },
     )
-    _add_kind(context, document)
+    _add_kinds(context, document)
     if made:
         record(Event.CARE_CONTEXT_OPENED, subject=context, patient_id=patient.pk, actor=SYSTEM)
     return context
@@ -170,11 +171,12 @@ def mark_linked(context_id: UUID, *, via: str = CareContext.Via.HOSPITAL) -> Non
 
 
 def _marks(context: CareContext) -> dict[str, Any]:
-    """What the incentive's ledger asks of a linked visit: ids, codes and a day."""
+    """What the incentive's ledger asks of a linked visit: ids, codes and a day. `hi`: one a paper,
+    however many records it is told as, so that a visit counts as often as its papers."""
     person_id = context.patient.person_id
     return {
         "kyc": context.kyc,
-        "hi": list(context.hi_types),
+        "hi": own_kinds(context.hi_types),
         "visit": timezone.localdate(context.encounter.started_at).isoformat(),
         **({"person": str(person_id)} if person_id else {}),
     }

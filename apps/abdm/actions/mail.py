@@ -11,6 +11,8 @@ from apps.abdm.actions import (
     fetching,
     inviting,
     linking,
+    paying,
+    record_sharing,
     running,
     sharing,
     status,
@@ -22,7 +24,15 @@ from apps.core.tenancy import facility_context
 from apps.gateway import actions as gateway
 from apps.gateway import queries as mail
 
-__all__ = ["answers", "handle_inbound", "note_sent", "running", "sharing"]
+__all__ = [
+    "answers",
+    "handle_inbound",
+    "note_sent",
+    "paying",
+    "record_sharing",
+    "running",
+    "sharing",
+]
 
 
 def handle_inbound(message_id: UUID | str) -> None:
@@ -61,7 +71,9 @@ def handle_inbound(message_id: UUID | str) -> None:
     except Parked as reason:
         gateway.park_inbound(message.pk, reason=str(reason))
     else:
-        gateway.handled(message.pk)
+        gateway.handled(message.pk, answers=message.answers)
+        for owed in letter.owed:
+            gateway.deliver(owed)
 
 
 def _for_all(message: Any) -> None:
@@ -73,7 +85,7 @@ def _for_all(message: Any) -> None:
     except Parked as reason:
         gateway.park_inbound(message.pk, reason=str(reason))
     else:
-        gateway.handled(message.pk)
+        gateway.handled(message.pk, answers=message.answers)
 
 
 def note_sent(message_id: UUID | str) -> None:
@@ -118,6 +130,8 @@ def sweep() -> None:
     asking.end_what_is_over()
     asking.ask_after()
     fetching.sweep()
+    record_sharing.sweep()
+    paying.sweep()
 
 
 def sweep_everywhere() -> None:

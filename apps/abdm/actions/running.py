@@ -1,9 +1,12 @@
 """The running token: how far the window's list is, for the app of who shared a profile."""
 
+from typing import Any
+
 from apps.abdm import shared
 from apps.abdm.counters import counters
 from apps.abdm.handlers import Letter, handles
 from apps.abdm.wire import text
+from apps.core.tenancy import current_facility
 from apps.encounters import queries as visits
 from apps.facilities import queries as facilities
 from apps.gateway import actions as gateway
@@ -23,14 +26,16 @@ def asked(letter: Letter) -> None:
         body: dict[str, object] = {"token": _running(letter)}
     except shared.Wrong as wrong:
         body = {"error": {"code": f"ABDM-{wrong.code}", "message": wrong.message}}
-    gateway.send(
+    made = gateway.send(
         mail.ON_RUNNING,
         body=body,
         purpose=PURPOSE,
         subject_id=letter.id,
         facility_id=letter.facility_id,
         in_reply_to=letter.request_id,
+        by_caller=True,
     )
+    letter.owed.extend([made.pk] if made else [])
 
 
 def _running(letter: Letter) -> dict[str, object]:
@@ -38,7 +43,8 @@ def _running(letter: Letter) -> dict[str, object]:
     counter = text(letter.body.get("context")).upper()
     if text(letter.body.get("hipId")) != letter.service_id:
         raise shared.Wrong("1035", "Invalid HIP id")
-    if counter not in {one.code for one in counters(facilities.config_of(letter.facility_id))}:
+    facility: Any = current_facility()
+    if counter not in {one.code for one in counters(facilities.config(facility))}:
         raise shared.Wrong("1050", "Unknown counter")
     number = waiting.running_number(letter.facility_id)
     if number is None:

@@ -4,6 +4,7 @@ The number is the one on the list: what the patient says at the window is what t
 """
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from apps.abdm.handlers import Letter, handles
 from apps.core.actor import Actor, Permission
 from apps.core.errors import Refused
 from apps.core.ids import keyed_hash
+from apps.core.tenancy import current_facility
 from apps.facilities import queries as facilities
 from apps.gateway import actions as gateway
 from apps.gateway import queries as mail
@@ -36,7 +38,8 @@ def profile_shared(letter: Letter) -> None:
     """One answer for one callback, however often it is handled."""
     if mail.count_sent(PURPOSE, letter.id):
         return
-    config, today = facilities.config_of(letter.facility_id), timezone.localdate()
+    facility: Any = current_facility()
+    config, today = facilities.config(facility), timezone.localdate()
     try:
         told = shared.read(
             letter.body,
@@ -44,7 +47,7 @@ def profile_shared(letter: Letter) -> None:
             codes={one.code for one in counters(config)},
             today=today,
         )
-        number = _arrived(told, letter.facility_id, today)
+        number = arrived(told, letter.facility_id, today)
     except shared.Wrong as wrong:
         _answer(letter, {"error": {"code": f"ABDM-{wrong.code}", "message": wrong.message}})
         return
@@ -58,20 +61,22 @@ def profile_shared(letter: Letter) -> None:
 
 
 def _answer(letter: Letter, body: dict[str, object]) -> None:
-    gateway.send(
+    made = gateway.send(
         mail.ON_SHARE,
         body=body,
         purpose=PURPOSE,
         subject_id=letter.id,
         facility_id=letter.facility_id,
         in_reply_to=letter.request_id,
+        by_caller=True,
     )
+    letter.owed.extend([made.pk] if made else [])
 
 
-def _arrived(told: shared.Shared, facility_id: UUID, today: date) -> int:
+def arrived(told: shared.Shared, facility_id: UUID, today: date) -> int:
     """The number on the list. Who shares again has the same one: as long as nobody took it, and
     inside the validity also when the window was faster; taken off by hand, it is a new one."""
-    ids = _ids(told, facility_id, today)
+    ids = ids_of(told.address, told.counter, facility_id, today)
     known = {row.id: row for row in waiting.arrivals_of(ids)}
     fresh = timezone.now() - timedelta(seconds=settings.ABDM_SHARE_TOKEN_S)
     for row in known.values():
@@ -91,7 +96,7 @@ def _arrived(told: shared.Shared, facility_id: UUID, today: date) -> int:
     return made.number
 
 
-def _ids(told: shared.Shared, facility_id: UUID, today: date) -> list[UUID]:
+def ids_of(address: str, counter: str, facility_id: UUID, today: date) -> list[UUID]:
     """Ids that only this person, counter and day have, and that tell nobody who it is."""
-    key = keyed_hash("abdm.share", f"{told.address}|{told.counter}|{today}")
+    key = keyed_hash("abdm.share", f"{address}|{counter}|{today}")
     return [uuid5(facility_id, f"{key}:{n}") for n in range(MOST_A_DAY)]

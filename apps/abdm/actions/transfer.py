@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from apps.abdm import consents, pages, push, wire
 from apps.abdm.actions import linking
-from apps.abdm.fhir import BUILDERS
+from apps.abdm.fhir import papers_of, told_as
 from apps.abdm.handlers import Letter, Parked, handles
 from apps.abdm.models import CareContext, ConsentArtefact, HealthInformationTransfer, Side
 from apps.abdm.shared import Wrong
@@ -183,6 +183,7 @@ def _page(row: Transfer, consent: ConsentArtefact, n: int) -> pages.Page:
         n=n,
         count=len(row.entries),
         paper=UUID(row.entries[n]["paper"]),
+        kind=row.entries[n].get("kind", ""),  # begun before a paper was told as several records
         context=row.entries[n]["context"],
         to=opened(row.sealed, facility.pk),
         key_ends=min(consent.erase_at, timezone.now() + KEY_LIVES),
@@ -190,24 +191,29 @@ def _page(row: Transfer, consent: ConsentArtefact, n: int) -> pages.Page:
 
 
 def _entries(row: Transfer, consent: ConsentArtefact) -> list[dict[str, Any]]:
-    """Valid papers of the consented visits, kinds and time. 2 queries."""
+    """Records out of the valid papers of the consented visits and time: each consented kind that a
+    paper holds, once. 2 queries."""
     visits = dict(
         CareContext.objects.filter(reference__in=consent.references).values_list(
             "encounter_id", "reference"
         )
     )
     assert row.date_from and row.date_to
-    kinds = [kind for kind in consent.hi_types if kind in BUILDERS]
-    papers = documents.of_visits(visits, kinds=kinds, first=row.date_from, last=row.date_to)
+    papers = documents.of_visits(
+        visits, kinds=papers_of(consent.hi_types), first=row.date_from, last=row.date_to
+    )
     return [
         {
             "paper": str(paper.pk),
+            "kind": kind,
             "context": visits[paper.encounter_id],
             "state": "waiting",
             "tries": 0,
             "why": "",
         }
         for paper in papers
+        for kind in told_as(paper.kind, paper.content)
+        if kind in consent.hi_types
     ]
 
 
@@ -250,7 +256,7 @@ def _settle(page: pages.Page, outcome: push.Outcome) -> None:
 def _record_sent(row: Transfer, page: pages.Page) -> None:
     patient_id = ConsentArtefact.objects.values_list("patient_id", flat=True).get(pk=row.consent_id)
     record(Event.RECORD_SENT, subject=row, patient_id=patient_id, actor=SYSTEM,
-           paper=str(page.paper), page=page.n + 1)  # fmt: skip
+           paper=str(page.paper), kind=page.kind, page=page.n + 1)  # fmt: skip
 
 
 def stop(consent: ConsentArtefact) -> None:

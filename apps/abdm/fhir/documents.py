@@ -1,6 +1,6 @@
 """One function a kind of paper, named as ABDM names it; each gives a whole document bundle."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from apps.abdm.fhir import clinical
 from apps.abdm.fhir.bills import invoice
@@ -25,6 +25,25 @@ def holds(paper: str, content: dict[str, object], kind: str) -> bool:
     if kind == "WellnessRecord" and not has_wellness(content):
         return False
     return kind == paper or kind in INSIDE.get(paper, ())
+
+
+def told_as(paper: str, content: dict[str, object]) -> tuple[str, ...]:
+    """Every kind of record that a paper is told as, its own first; () for what has no builder."""
+    kinds = (paper, *INSIDE.get(paper, ()))
+    return tuple(kind for kind in kinds if kind in BUILDERS and holds(paper, content, kind))
+
+
+def own_kinds(kinds: Iterable[str]) -> list[str]:
+    """Without those that are only told out of another paper among them."""
+    told = list(kinds)
+    within = {one for paper in told for one in INSIDE.get(paper, ())}
+    return [kind for kind in told if kind not in within]
+
+
+def papers_of(kinds: Iterable[str]) -> set[str]:
+    """The kinds of papers out of which records of these kinds can be told."""
+    wanted = set(kinds)
+    return {paper for paper in BUILDERS if wanted & {paper, *INSIDE.get(paper, ())}}
 
 
 def prescription(facts: Facts) -> Resource:

@@ -11,11 +11,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.abdm import desk, queries
-from apps.abdm.actions import abha, abha_ways
+from apps.abdm.actions import abha, abha_account, abha_ways
 from apps.core.errors import Refused
 from apps.core.guards import reads
 from apps.core.http import Request, page
 from apps.core.permission import Permission
+from apps.documents import scans
 from apps.patients import queries as patients
 
 KEY = "abha-desk"
@@ -38,6 +39,10 @@ def _aadhaar(request: Request, patient_id: UUID, talk: Any) -> desk.Talk:
 def _answer(request: Request, patient_id: UUID, talk: desk.Talk) -> desk.Talk:
     told = request.POST
     code, mobile = told.get("otp", ""), told.get("mobile", "")
+    if talk.step == "new-mobile":
+        return abha_account.prove_new_mobile(patient_id, talk, code, actor=request.actor)
+    if talk.way == "licence":
+        return abha_account.prove_licence_mobile(patient_id, talk, code, actor=request.actor)
     return abha.answer(patient_id, talk, code, mobile=mobile, actor=request.actor)
 
 
@@ -54,6 +59,8 @@ def _address(request: Request, patient_id: UUID, talk: desk.Talk) -> desk.Talk:
 
 
 def _skip(request: Request, patient_id: UUID, talk: desk.Talk) -> desk.Talk:
+    if talk.step == "new-mobile":
+        return abha_account.leave(patient_id, talk, actor=request.actor)
     return abha.skip(patient_id, talk, actor=request.actor)
 
 
@@ -98,16 +105,54 @@ def _child(request: Request, patient_id: UUID, talk: desk.Talk) -> desk.Talk:
     return abha_ways.take_child(patient_id, talk, number, consent=consent, actor=request.actor)
 
 
-BEGINS = ("ask", "aadhaar", "demographics", "scan", "face")
+def _find(request: Request, patient_id: UUID, talk: Any) -> desk.Talk:
+    told, child = request.POST.get("told", ""), request.POST.get("child") == "1"
+    return abha_account.find(patient_id, told, child=child, actor=request.actor)
+
+
+def _found(request: Request, patient_id: UUID, talk: desk.Talk) -> desk.Talk:
+    place, by = request.POST.get("account", ""), request.POST.get("by", "")
+    return abha_account.take_found(patient_id, talk, place, by=by, actor=request.actor)
+
+
+def _new_mobile(request: Request, patient_id: UUID, talk: desk.Talk) -> desk.Talk:
+    told = request.POST.get("mobile", "")
+    return abha_account.ask_new_mobile(patient_id, talk, told, actor=request.actor)
+
+
+def _email(request: Request, patient_id: UUID, talk: desk.Talk) -> desk.Talk:
+    told = request.POST.get("email", "")
+    return abha_account.ask_email(patient_id, talk, told, actor=request.actor)
+
+
+def _licence(request: Request, patient_id: UUID, talk: Any) -> desk.Talk:
+    told, consent = request.POST.get("mobile", ""), request.POST.get("consent") == "1"
+    return abha_account.ask_licence(patient_id, told, consent=consent, actor=request.actor)
+
+
+def _licence_told(request: Request, patient_id: UUID, talk: desk.Talk) -> desk.Talk:
+    """A photo that is too large is not read at all."""
+    files = [request.FILES.get(side) for side in ("front", "back")]
+    if any((file.size or 0) > scans.MOST_BYTES for file in files if file):
+        raise Refused("scan.too_large", limit_mb=scans.MOST_BYTES // 1024 // 1024)
+    photos = [file.read() for file in files if file]
+    told = {name: str(value) for name, value in request.POST.items()}
+    return abha_account.enrol_licence(patient_id, talk, told, photos=photos, actor=request.actor)
+
+
+BEGINS = ("ask", "aadhaar", "demographics", "scan", "face", "find", "licence")
 STEPS: dict[str, Step] = {
     "ask": _ask, "aadhaar": _aadhaar, "answer": _answer, "choose": _choose, "address": _address,
     "skip": _skip, "link": _link, "demographics": _demographics, "scan": _scan, "face": _face,
-    "face-done": _face_done, "child": _child,
+    "face-done": _face_done, "child": _child, "find": _find, "found": _found,
+    "new-mobile": _new_mobile, "email": _email, "licence": _licence,
+    "licence-told": _licence_told,
 }  # fmt: skip
 
 
 @never_cache
-@sensitive_post_parameters("aadhaar", "otp", "told", "mobile", "name", "born", "pid")
+@sensitive_post_parameters("aadhaar", "otp", "told", "mobile", "name", "born", "pid", "email",
+                           "licence", "address", "district", "pin")  # fmt: skip
 @require_http_methods(["GET", "POST"])
 @reads(Permission.ABHA_LINK)
 def abha_desk(request: Request, patient_id: UUID) -> HttpResponse:
@@ -137,6 +182,7 @@ def abha_desk(request: Request, patient_id: UUID) -> HttpResponse:
         "at": request.POST.get("do", ""),
         "wants_child": request.POST.get("child") == "1",
         "told": "" if patients.is_aadhaar(told) or told.startswith("{") else told,
+        "typed": request.POST,
     }
     return page(request, "abdm/abha.html", context=context, status=422 if refused else 200)
 

@@ -72,10 +72,13 @@ def registration(request: Request) -> HttpResponse:
         status = 422
     else:
         form, status = RegistrationForm(initial=starts.begin(request)), 200
+    desk, arrival = desk_context(request, request.GET.get("slip", "")), form["arrival"].value()
+    known = [row.profile for row in desk["arrivals"] if str(row.id) == str(arrival)]
     context = {
-        **desk_context(request, request.GET.get("slip", "")),
+        **desk,
         **form_context(request, form),
         "tab": "new",
+        "paid": next((told for told in known if told.paid), None),
         "mother": starts.mother(form["mother"].value()),
     }
     return page(request, PAGE, context=context, status=status)

@@ -1,6 +1,7 @@
 """Callbacks: stored, answered, handled later; a repeated one is the same row."""
 
 import logging
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -30,8 +31,9 @@ def receive(
     known = InboundMessage.objects.filter(request_id=request_id, kind=kind).first()
     if known is not None:
         return known, False
-    answers = _answered(body)
-    partner = OutboundMessage.objects.filter(request_ids__contains=[answers]).first()
+    answers, partner = _answered(body), None
+    if answers is not None:
+        partner = OutboundMessage.objects.filter(request_ids__contains=[answers]).first()
     facility_id = None if kind in FOR_ALL else _facility(service_id, partner)
     message = InboundMessage(
         request_id=request_id,
@@ -77,17 +79,18 @@ def _answered(body: dict[str, Any]) -> UUID | None:
     return None
 
 
-@transaction.atomic
-def handled(message_id: UUID) -> None:
-    """It is done: the body is emptied, what it answered is answered."""
-    message = InboundMessage.objects.select_for_update().get(pk=message_id)
-    message.status, message.body, message.handled_at = Status.HANDLED, "", timezone.now()
-    message.save(update_fields=["status", "body", "handled_at"])
-    if message.answers:
-        partners = OutboundMessage.objects.filter(request_ids__contains=[message.answers])
-        partners.exclude(status=OutboundMessage.Status.ANSWERED).update(
-            status=OutboundMessage.Status.ANSWERED, answered_at=timezone.now(), body=""
-        )
+def handled(message_id: UUID, *, answers: UUID | None = None) -> None:
+    """It is done: the body is emptied, what it answers (our request id) is answered. 1 query for
+    what answers nothing."""
+    now = timezone.now()
+    with transaction.atomic() if answers else nullcontext():
+        rows = InboundMessage.objects.filter(pk=message_id)
+        rows.update(status=Status.HANDLED, body="", handled_at=now)
+        if answers:
+            partners = OutboundMessage.objects.filter(request_ids__contains=[answers])
+            partners.exclude(status=OutboundMessage.Status.ANSWERED).update(
+                status=OutboundMessage.Status.ANSWERED, answered_at=now, body=""
+            )
 
 
 @transaction.atomic

@@ -25,15 +25,15 @@ Status = OutboundMessage.Status
 IN_HAND = timedelta(minutes=2)  # a worker that died gives the message back after this time
 FIRST_S, LONGEST_S, TRIES = 5, 3600, 16  # 5 s doubling to an hour: more than a night
 WAIT_S = {Class.COOLDOWN: 7 * 60, Class.BLOCKED: 24 * 3600}
-# Nobody waits for it any more.
-USELESS_AFTER = {
-    client.ON_SHARE: timedelta(seconds=30),
-    client.ON_RUNNING: timedelta(seconds=30),
-}
+# Somebody looks at a phone: tried again within seconds, useless after half a minute. Nothing here
+# follows from what became of them.
+AWAITED = (client.ON_SHARE, client.ON_RUNNING, client.ON_RECORD_SHARE)
+AWAITED_FOR, SOON_S = timedelta(seconds=30), (2, 5, 10)
+SETTLES = ("status", "body", "http_status", "error_code", "error", "next_attempt_at")
 SYSTEM = Actor.of_system("gateway")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def send(
     path: str,
     *,
@@ -46,12 +46,15 @@ def send(
     in_reply_to: UUID | None = None,
     wait: timedelta = timedelta(),
     memo: dict[str, Any] | None = None,
+    by_caller: bool = False,
 ) -> OutboundMessage | None:
     """Owe the gateway one call, in the caller's transaction; None while ABDM is not set up here.
 
     `in_reply_to`: the request id of the callback that this answers. A hospital without a service
     id owes nothing either. `wait`: not before so much time has passed. `memo`: what we need to
     know when the next callback names `subject_id` (`queries.memo`); kept with the body, for a day.
+    `by_caller`: the job that writes it delivers it itself, after its commit, and saves a job; when
+    that dies the sweep does it.
     """
     service = Service.objects.filter(facility_id=facility_id, active=True).first()
     if not is_on() or service is None:
@@ -69,7 +72,8 @@ def send(
         body=seal({"body": told, "headers": headers or {}, "memo": memo}, facility_id),
         next_attempt_at=timezone.now() + wait,
     )
-    enqueue("gateway.deliver", message_id=message.pk)
+    if not by_caller:
+        enqueue("gateway.deliver", message_id=message.pk)
     return message
 
 
@@ -126,18 +130,28 @@ def _settle(message_id: UUID, answer: Answer) -> None:
         message.status = Status.PARKED
         log.error("gateway message %s parked after %s tries", message.pk, message.attempts)
     else:
-        message.next_attempt_at = timezone.now() + _wait(answer.kind, message.attempts)
-    message.save()
+        _try_again(message, answer.kind)
+    message.save(update_fields=SETTLES)
     if message.status in (Status.REFUSED, Status.PARKED):
         record(Event.MESSAGE_STUCK, subject=message, facility_id=message.facility_id,
                actor=SYSTEM, code=answer.code, tries=message.attempts)  # fmt: skip
-    if message.status != Status.WAITING:
+    if message.status != Status.WAITING and message.path not in AWAITED:
         enqueue("abdm.note_sent", message_id=message.pk)
 
 
+def _try_again(message: OutboundMessage, kind: Class) -> None:
+    """When; a phone that waits is not left to the sweep."""
+    awaited = message.path in AWAITED
+    wait = SOON_S[min(message.attempts, len(SOON_S)) - 1] if awaited else 0
+    message.next_attempt_at = timezone.now() + (
+        timedelta(seconds=wait) if awaited else _wait(kind, message.attempts)
+    )
+    if awaited:
+        enqueue("gateway.deliver", after_s=wait, message_id=message.pk)
+
+
 def _is_too_late(message: OutboundMessage) -> bool:
-    useful = USELESS_AFTER.get(message.path)
-    return useful is not None and timezone.now() - message.created_at > useful
+    return message.path in AWAITED and timezone.now() - message.created_at > AWAITED_FOR
 
 
 def _require_here(actor: Actor, facility_id: UUID | None) -> None:
