@@ -52,6 +52,32 @@ SELECT gen_random_uuid(), 'f_bench_' || n, code, 'CHC', name_en, name_hi, 'B' ||
 FROM (SELECT *, row_number() OVER (ORDER BY code) AS n FROM facilities_registerentry
        WHERE facility_type <> 'MCH') r WHERE n <= %(hospitals)s
 """
+# As a hospital is set up: what a board does not read must not slow it either.
+CONFIG_SQL = """
+UPDATE facilities_facility SET config = jsonb_build_object(
+  'departments', (SELECT jsonb_agg(jsonb_build_object('code', 'D' || n, 'name_hi', 'विभाग ' || n,
+    'name_en', 'Department ' || n, 'letter', chr(64 + n), 'active', true))
+    FROM generate_series(1, 6) n),
+  'rooms', (SELECT jsonb_agg(jsonb_build_object('code', n::text, 'department', 'D' || n))
+    FROM generate_series(1, 6) n),
+  'sessions', '[{"code": "1", "starts": "09:00", "ends": "14:00"},
+                {"code": "2", "starts": "16:00", "ends": "18:00"}]'::jsonb)
+"""
+# The last look into each hospital, and five medicines of each, two of them out.
+NOW_SQL = """
+INSERT INTO monitoring_hospitalnow (id, facility_id, at, waiting, longest, seated, posted,
+  departments)
+SELECT gen_random_uuid(), id, now(), 20, 35, 4, 6, config -> 'departments'
+  FROM facilities_facility
+"""
+STOCK_SQL = """
+INSERT INTO supply_stocklevel (id, facility_id, district_code, medication_code, usable, expired,
+  weekly_use, updated_at)
+SELECT gen_random_uuid(), f.id, f.district_code, 'M' || (n * 7 + hashtext(f.slug)) %% 40,
+       CASE WHEN n < 3 THEN 0 ELSE 100 END, 0, 10 * n, now()
+  FROM facilities_facility f, generate_series(1, 5) n
+ON CONFLICT DO NOTHING
+"""
 # What a hundred tokens leave behind: the shares are round, the rows are as many as real days have.
 DAY_SQL = """
 INSERT INTO monitoring_facilityday (id, facility_id, day, event, n, last_at, is_demo)
@@ -124,6 +150,8 @@ def work() -> dict[str, Any]:
         first = (first - timedelta(days=1)).replace(day=1)
     start = time.monotonic()
     _sql(HOSPITAL_SQL, hospitals=HOSPITALS)
+    for rest in (CONFIG_SQL, NOW_SQL, STOCK_SQL):
+        _sql(rest)
     for name, _kind in KEYS_OF_DAYS:  # built at the end they cost a tenth
         _sql(f"ALTER TABLE monitoring_facilityday DROP CONSTRAINT {name}")
     _sql("SET synchronous_commit = off")

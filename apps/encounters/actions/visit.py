@@ -31,7 +31,6 @@ from apps.persons import actions as persons
 from apps.persons import queries as person_queries
 
 SENIOR_YEARS = 60
-EMERGENCY_DEPARTMENT = "EMR"
 CHOICES = frozenset(PRIORITY_OF) - {"alarm"}
 
 

@@ -207,6 +207,13 @@ def last_signs() -> dict[UUID, datetime] | None:
     return last_of_day(timezone.localdate())
 
 
+def heard_of_late() -> set[UUID]:
+    """Where a person did something today or yesterday: who waits there was written by somebody
+    within that time. 2 queries."""
+    today = timezone.localdate()
+    return {*last_of_day(today), *last_of_day(today - timedelta(days=1))}
+
+
 def is_stale(mark: Watermark | None) -> bool:
     """The counting is late or stands still."""
     return mark is None or mark.data_to is None or (
