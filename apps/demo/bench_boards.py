@@ -22,6 +22,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, set_urlconf
 from django.utils import timezone
 
@@ -63,7 +64,7 @@ UPDATE facilities_facility SET config = jsonb_build_object(
   'sessions', '[{"code": "1", "starts": "09:00", "ends": "14:00"},
                 {"code": "2", "starts": "16:00", "ends": "18:00"}]'::jsonb)
 """
-# The last look into each hospital, and five medicines of each, two of them out.
+# The last look into each hospital, and 120 medicines of each, two of them out.
 NOW_SQL = """
 INSERT INTO monitoring_hospitalnow (id, facility_id, at, waiting, longest, seated, posted,
   departments)
@@ -73,10 +74,9 @@ SELECT gen_random_uuid(), id, now(), 20, 35, 4, 6, config -> 'departments'
 STOCK_SQL = """
 INSERT INTO supply_stocklevel (id, facility_id, district_code, medication_code, usable, expired,
   weekly_use, updated_at)
-SELECT gen_random_uuid(), f.id, f.district_code, 'M' || (n * 7 + hashtext(f.slug)) %% 40,
-       CASE WHEN n < 3 THEN 0 ELSE 100 END, 0, 10 * n, now()
-  FROM facilities_facility f, generate_series(1, 5) n
-ON CONFLICT DO NOTHING
+SELECT gen_random_uuid(), f.id, f.district_code, 'M' || n,
+       CASE WHEN (n + hashtext(f.slug)) %% 60 = 0 THEN 0 ELSE 100 END, 0, 10 * n, now()
+  FROM facilities_facility f, generate_series(1, 120) n
 """
 # What a hundred tokens leave behind: the shares are round, the rows are as many as real days have.
 DAY_SQL = """
@@ -220,6 +220,8 @@ def _pages() -> dict[str, Any]:
 
 
 def _timed(read: Callable[[], Any]) -> dict[str, float]:
+    """`sql_ms`: as the program waits, the machine's queues included; `server_ms`: planning and
+    running as the server itself says, best of the rounds."""
     spent: list[float] = []
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -233,7 +235,28 @@ def _timed(read: Callable[[], Any]) -> dict[str, float]:
         spent.append(0.0)
         with connection.execute_wrapper(watch):
             read()
-    return {"sql_ms": round(statistics.median(spent), 1), "best_ms": round(min(spent), 1)}
+    return {
+        "sql_ms": round(statistics.median(spent), 1), "best_ms": round(min(spent), 1),
+        "server_ms": _server_ms(read),
+    }  # fmt: skip
+
+
+def _server_ms(read: Callable[[], Any]) -> float:
+    """What the server says of each statement of a board, added up."""
+    with CaptureQueriesContext(connection) as seen:
+        read()
+    best = []
+    for query in seen.captured_queries:
+        told = []
+        for _ in range(ROUNDS):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {query['sql']}".replace("%", "%%")
+                )
+                plan = cursor.fetchone()[0][0]
+            told.append(plan["Planning Time"] + plan["Execution Time"])
+        best.append(min(told))
+    return round(sum(best), 1)
 
 
 def _page_cpu() -> dict[str, float]:

@@ -1,8 +1,10 @@
 """How numbers are said: rounded, with their target, and never so few that a person is known."""
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import date_format, localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -24,7 +26,9 @@ OUT_NAMES = 2
 
 def few(n: int, *, hide: bool) -> str:
     """A count of patients; one to four of them as "<5" outside their hospital."""
-    return f"<{FEW}" if hide and 0 < n < FEW else str(localize(n))
+    if hide and 0 < n < FEW:
+        return f"<{FEW}"
+    return str(n) if n < 1000 else str(localize(n))  # no mark to set: half the cost of a board
 
 
 def share(percent: int | None, of: int, *, hide: bool) -> str:
@@ -83,15 +87,25 @@ def column_titles() -> list[str]:
 
 def cells(figures: Figures, *, hide: bool) -> list[str]:
     """One place's numbers in the order of `column_titles`."""
+    return list(named(figures, hide=hide).values())
+
+
+def named(figures: Figures, *, hide: bool) -> dict[str, str]:
+    """The same by name, for a template: a number in a list costs it ten times a name."""
     f = figures
-    wait = "–" if f.wait is None or (hide and f.waited < FEW) else str(f.wait)
-    return [
-        few(f.registered, hide=hide), few(f.seen, hide=hide), wait, few(f.e_rx, hide=hide),
-        share(f.e_rx_pct, f.seen, hide=hide), share(f.whole_pct, f.closed, hide=hide),
-        few(f.tests, hide=hide), share(f.abha_pct, f.registered, hide=hide),
-        share(f.scan_pct, f.registered, hide=hide), few(f.linked, hide=hide),
-        _report_min(f, hide=hide),
-    ]  # fmt: skip
+    return {
+        "registered": few(f.registered, hide=hide),
+        "seen": few(f.seen, hide=hide),
+        "wait": "–" if f.wait is None or (hide and f.waited < FEW) else str(f.wait),
+        "e_rx": few(f.e_rx, hide=hide),
+        "e_rx_pct": share(f.e_rx_pct, f.seen, hide=hide),
+        "whole": share(f.whole_pct, f.closed, hide=hide),
+        "tests": few(f.tests, hide=hide),
+        "abha": share(f.abha_pct, f.registered, hide=hide),
+        "scan": share(f.scan_pct, f.registered, hide=hide),
+        "linked": few(f.linked, hide=hide),
+        "report": _report_min(f, hide=hide),
+    }
 
 
 def context(board: Board, *, hide: bool) -> Row:
@@ -107,7 +121,7 @@ def context(board: Board, *, hide: bool) -> Row:
         "chart": _chart(board, hide=hide),
         "rows": _rows(below, hide=hide),
         "silent": sum(line.silent for line in board.lines),
-        "missing": board.missing[:12],
+        "missing": board.missing,
         "target": WORDS,
         "feasts": _feasts(board),
         "empty": not any(board.figures.sums.values()) and not any(
@@ -206,16 +220,21 @@ def _tiles(board: Board, *, hide: bool) -> list[Row]:
         found.append(
             {
                 "code": code,
-                "row": row,
-                "column": column,
+                "at": f"r{row} c{column}",
                 "hi": hi,
                 "en": en,
                 "shade": shade(percent),
-                "percent": percent,
-                "live": line is not None,
+                "percent": "–" if percent is None else str(percent),
+                "href": _href("district", code) if line else "",
             }
         )
     return found
+
+
+@lru_cache(maxsize=2048)  # districts, blocks and hospitals of the State
+def _href(kind: str, code: str) -> str:
+    """The board of a place; boards of places are on the State's host alone."""
+    return reverse("monitoring:place", args=(kind, code))
 
 
 def _feasts(board: Board) -> list[Row]:
@@ -264,17 +283,20 @@ def few_as_none(n: int, *, hide: bool) -> int:
 def _rows(lines: list[Line], *, hide: bool) -> list[Row]:
     most = max((line.figures.registered for line in lines), default=0)
     top = max([2 * WAIT_MIN, *(line.figures.wait or 0 for line in lines)])
-    drugs = terminology.medications({code for line in lines for code in line.outs})
+    named_outs = {code for line in lines if line.kind == "hospital" for code in line.outs}
+    drugs = terminology.medications(named_outs) if named_outs else {}
     found = []
     for line in lines:
         f = line.figures
         wait = f.wait if f.wait is not None and not (hide and f.waited < FEW) else None
         late = wait is not None and wait > WAIT_MIN
         found.append({
-            "line": line, "wait": wait, "late": late,
+            **named(f, hide=hide),
+            "line": line, "wait": "–" if wait is None else str(wait), "late": late,
+            "href": _href(line.kind, line.code),
             "bullet": charts.bullet(wait, top=top, target=WAIT_MIN, bad=late),
+            "doctors": f"{line.seated} / {line.posted}" if line.posted else "–",
             "bar": charts.bar(0 if hide and f.registered < FEW else f.registered, top=most),
-            "cells": cells(f, hide=hide),
             "out": _outs(line, drugs),
             "sites": ngettext("%(n)s hospital", "%(n)s hospitals", line.hospitals)
             % {"n": line.hospitals},

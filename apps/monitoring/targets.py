@@ -1,6 +1,7 @@
 """What the boards measure against, and from when they raise the alarm. One place for all of it.
 
-The department's planning figures, no rule of anybody's: a State order replaces them here (the wait in `encounters.LATE_MIN`, as the desks need it too).
+The department's planning figures, no rule of anybody's: a State order replaces them here; the wait
+stands in `encounters.LATE_MIN`, as the desks need it too.
 """
 
 from apps.encounters import queries as encounters

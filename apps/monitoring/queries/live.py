@@ -28,7 +28,7 @@ def live_board() -> Row:
     place = live.hospital(here())
     began = session_began(place, timezone.localtime()) if place else None
     minutes = encounters.station_minutes()
-    codes = supply.out_at({here()}).get(here(), [])
+    codes = supply.out_at({here()}).get(str(here()), [])
     drugs = terminology.medications(codes)
     samples = labs.worklist()["rows"]
     return {

@@ -80,7 +80,7 @@ def place_asked(request: Request) -> Any:
 def form(request: Request, kind: str, first: str, facility_id: UUID | None = None) -> HttpResponse:
     """One form with its numbers, part by part. 3 queries.
 
-    The page that waits asks here every two seconds; when the numbers are there it loads itself anew.
+    The page that waits asks every two seconds; when the numbers are there it loads itself anew.
     """
     place, period = _wanted(request, kind, first, facility_id)
     if request.htmx and not queries.is_working(queries.newest(place.pk, period)):
