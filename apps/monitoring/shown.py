@@ -119,6 +119,7 @@ def context(board: Board, *, hide: bool) -> Row:
         "facts": _facts(board, hide=hide),
         "tiles": _tiles(board, hide=hide) if board.ground.kind == "state" else [],
         "chart": _chart(board, hide=hide),
+        "chart_phone": _chart(board, hide=hide, phone=True),
         "rows": _rows(below, hide=hide),
         "silent": sum(line.silent for line in board.lines),
         "missing": board.missing,
@@ -248,9 +249,10 @@ def _feasts(board: Board) -> list[Row]:
     ]  # fmt: skip
 
 
-def _chart(board: Board, *, hide: bool) -> Any:
+def _chart(board: Board, *, hide: bool, phone: bool = False) -> Any:
     """Registrations of thirty days at least, or of each month; fewer than five drawn as none."""
-    wide = board.ground.kind != "state"
+    width = charts.WIDTH if board.ground.kind == "state" else charts.WIDE
+    width = charts.PHONE if phone else width
     if board.period.months:
         found = [(m, board.days.get(m.isoformat())) for m in board.period.months]
         bars = [(month, few_as_none(f.registered if f else 0, hide=hide)) for month, f in found]
@@ -258,9 +260,10 @@ def _chart(board: Board, *, hide: bool) -> Any:
         told = few(last.registered, hide=hide) if last else "0"
         words = _("Registrations of %(months)s months; in the last of them %(n)s.")
         sentence = words % {"months": len(bars), "n": told}
-        return charts.days(bars, sentence=sentence, wide=wide, monthly=True)
+        return charts.days(bars, sentence=sentence, width=width, monthly=True)
     span = max(TREND_DAYS, board.period.days)
-    days = [board.period.last - timedelta(days=n) for n in range(span - 1, -1, -1)]
+    lead = charts.AVERAGE - 1
+    days = [board.period.last - timedelta(days=n) for n in range(span + lead - 1, -1, -1)]
     values = []
     for day in days:
         figures = board.days.get(day.isoformat())
@@ -272,7 +275,8 @@ def _chart(board: Board, *, hide: bool) -> Any:
     }  # fmt: skip
     feasts = {day: local({"hi": one.name_hi, "en": one.name_en}, "")
               for day, one in holidays().items()}  # fmt: skip
-    return charts.days(values, sentence=sentence, wide=wide, feasts=feasts)
+    return charts.days(values[lead:], sentence=sentence, width=width, feasts=feasts,
+                       lead=[n for _, n in values[:lead]])  # fmt: skip
 
 
 def few_as_none(n: int, *, hide: bool) -> int:
@@ -309,8 +313,14 @@ def _outs(line: Line, drugs: dict[str, Any]) -> str:
     if not line.outs:
         return ""
     if line.kind != "hospital":
-        return ngettext("%(n)s medicine", "%(n)s medicines", len(line.outs)) % {"n": len(line.outs)}
+        return _medicines(len(line.outs))
     names = [drugs[code].generic_name for code in line.outs[:OUT_NAMES] if code in drugs]
+    if not names:
+        return _medicines(len(line.outs))
     more = len(line.outs) - len(names)
     rest = [pgettext("medicines", "%(n)s more") % {"n": more}] if more else []
     return ", ".join([*names, *rest])
+
+
+def _medicines(n: int) -> str:
+    return ngettext("%(n)s medicine", "%(n)s medicines", n) % {"n": n}

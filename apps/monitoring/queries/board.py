@@ -31,7 +31,7 @@ from apps.monitoring.queries.holidays import closed_on
 from apps.monitoring.targets import LOOK_LASTS_MIN, SILENT_MIN, STALE_S
 from apps.supply import queries as supply
 
-TREND_DAYS = 30
+TREND_DAYS, LEAD_DAYS = 30, 6  # and so many before, for the first mean of seven days
 STALE = timedelta(seconds=STALE_S)
 BELOW = {"state": "district", "district": "block", "block": "hospital"}
 SUNDAY = 6
@@ -100,7 +100,8 @@ def day_board(where: Ground, period: Period) -> Board:
     changed, and where one is not at work for good."""
     places = known_of(where)
     groups = _groups(where, places)
-    first = min(period.before.first, period.last - timedelta(days=TREND_DAYS - 1))
+    span = max(TREND_DAYS, period.days) + LEAD_DAYS
+    first = min(period.before.first, period.last - timedelta(days=span - 1))
     trend = Period(first, period.last, "own")
     days, sums, demo = by_day_and_place((where.kind, where.code), trend, groups, period)
     told = _told(where, places)
