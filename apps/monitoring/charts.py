@@ -156,7 +156,8 @@ def _averages(frame: _Frame, values: Sequence[int]) -> SafeString:
         '<polyline points="{0}"/><circle cx="{1}" cy="{2}" r="4"/>'
         '<text class="mo-last" x="{3}" y="{4}" text-anchor="end">{5}</text>',
         " ".join(f"{x:.1f},{y:.1f}" for x, y in dots),
-        f"{x:.1f}", f"{y:.1f}", f"{x + 6:.1f}", f"{min(FLOOR - 4, y + 18) if falls else y - 9:.1f}", localize(round(means[-1])),
+        f"{x:.1f}", f"{y:.1f}", f"{x + 6:.1f}",
+        f"{min(FLOOR - 4, y + 18) if falls else y - 9:.1f}", localize(round(means[-1])),
     )  # fmt: skip
 
 

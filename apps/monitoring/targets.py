@@ -13,6 +13,7 @@ SEATED_BY = "09:15"
 SILENT_MIN = 10
 FEW = 5  # fewer patients of one place are not told exactly outside the hospital
 COMPARABLE = 5  # so many hospitals of the same kind at least, before any is compared
+AWAKE_H = 3  # outside hours a hospital is looked at for so long after the last sign of a person
 LOOK_LASTS_MIN = 6  # a look into a hospital says how it is there now for so long
 STALE_S = 60  # counting that is later than this is said in red, and raises no alarm of silence
 

@@ -41,7 +41,7 @@ def watch() -> int:
     """Silence of every hospital, from the counters; and a job for each that looks inside it.
 
     A hospital outside its hours is looked at, too, while something of it stands open or somebody
-    worked there since yesterday: an emergency waits at any hour.
+    worked there in the last hours: an emergency waits at any hour.
     """
     moment = timezone.localtime()
     places = [place for place in live.hospitals() if place.is_open]

@@ -28,7 +28,7 @@ from apps.monitoring.queries.days import (
 from apps.monitoring.queries.figures import Figures, Sums, by_hospital, total
 from apps.monitoring.queries.ground import Ground, hospitals_of, known_of
 from apps.monitoring.queries.holidays import closed_on
-from apps.monitoring.targets import LOOK_LASTS_MIN, SILENT_MIN, STALE_S
+from apps.monitoring.targets import AWAKE_H, LOOK_LASTS_MIN, SILENT_MIN, STALE_S
 from apps.supply import queries as supply
 
 TREND_DAYS, LEAD_DAYS = 30, 6  # and so many before, for the first mean of seven days
@@ -256,10 +256,11 @@ def last_signs() -> dict[UUID, datetime] | None:
 
 
 def heard_of_late() -> set[UUID]:
-    """Where a person did something today or yesterday: who waits there was written by somebody
-    within that time. 2 queries."""
-    today = timezone.localdate()
-    return {*last_of_day(today), *last_of_day(today - timedelta(days=1))}
+    """Where a person did something in the last hours. Who waits was written by somebody, so an
+    alarm opens within that time; and where one stands open, it is looked at anyway. 2 queries."""
+    today, since = timezone.localdate(), timezone.now() - timedelta(hours=AWAKE_H)
+    signs = {**last_of_day(today - timedelta(days=1)), **last_of_day(today)}
+    return {place for place, at in signs.items() if at >= since}
 
 
 def is_stale(mark: Watermark | None) -> bool:
