@@ -210,6 +210,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reporting.week_begun",
         "schedule": crontab(day_of_week=1, hour=3, minute=0),
     },
+    "reporting.hand_over": {
+        "task": "reporting.hand_over",
+        "schedule": crontab(hour=8, minute=10),
+    },
     # By the clock: an interval of a day begins anew with each start of beat, and may never end.
     "audit.make_partitions": {"task": "audit.make_partitions", "schedule": crontab(minute=17)},
     "audit.retire_partitions": {

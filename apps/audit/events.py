@@ -230,3 +230,4 @@ class Event(StrEnum):
     STATE_FORM_REVISED = "state_form.revised"
     STATE_FORM_TRACED = "state_form.traced"
     STATE_FORM_PRINTED = "state_form.printed"
+    STATE_FORM_WISHED = "state_form.wished"

@@ -20,6 +20,8 @@ from typing import TypeVar
 EMERGENCY, REPORT, PRIORITY, ORDINARY = 9, 5, 1, 0
 SHARED = (PRIORITY, REPORT)  # groups that take a turn after every two ordinary patients
 ORDINARY_TURNS = 2
+EMERGENCY_DEPARTMENT = "EMR"  # its line is one of emergencies, whatever each of them is marked
+LATE_MIN = 45  # who waits longer is late: in red on every screen, and an alarm
 LOOK_BACK = 12  # calls that are read to know whose turn it is
 LET_PASS = 3  # who was missed once lets at most so many go first
 SESSION = 10_000  # a later session stands behind every number of the one before

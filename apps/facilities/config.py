@@ -89,6 +89,8 @@ class FacilityConfig:
     cover_days: int = 30  # how long an indent should last
     abha_sms: bool = False  # ABDM's own SMS to patients without ABHA, after the signature
     abha_sms_daily: int = 200
+    population: int = 0  # how many people it serves, 0: nobody told
+    catchment: str = ""  # which blocks or panchayats they live in
     tele_link: str = ""  # the State's video service: https://…{visit}…
     extra: dict[str, Any] = field(default_factory=dict)
 

@@ -266,12 +266,28 @@ class GeneralForm(forms.Form):
             "max_value": _("Enter a number from 0 to 5000."),
         },
     )
+    population = forms.IntegerField(
+        label=_("People it serves"),
+        required=False,
+        min_value=0,
+        max_value=10_000_000,
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+        error_messages={
+            "invalid": _("Enter the people as a number, 0 when it is not known."),
+            "min_value": _("Enter a number from 0 to 1,00,00,000."),
+            "max_value": _("Enter a number from 0 to 1,00,00,000."),
+        },
+    )
+    catchment = _text(_("Blocks or panchayats it serves"), length=200, needed=False)
     vitals_first = forms.BooleanField(
         label=_("Patients pass the nursing desk before the doctor"), required=False
     )
 
     def clean_slip_valid_days(self) -> int:
         return self.cleaned_data["slip_valid_days"] or 0
+
+    def clean_population(self) -> int:
+        return self.cleaned_data["population"] or 0
 
     def clean_abha_sms_daily(self) -> int:
         typed = self.cleaned_data["abha_sms_daily"]

@@ -66,6 +66,12 @@ def by_code(code: str) -> Facility | None:
     return Facility.objects.filter(Q(register_code=code) | Q(slug=code)).first()
 
 
+def hfr_ids(ids: Iterable[UUID] | None) -> dict[UUID, str]:
+    """HFR numbers of these hospitals (None: of all). 1 query."""
+    rows = Facility.objects.all() if ids is None else Facility.objects.filter(pk__in=list(ids))
+    return dict(rows.values_list("pk", "hfr_id"))
+
+
 def by_ids(facility_ids: Iterable[UUID]) -> dict[UUID, Facility]:
     """Some hospitals by their ids, and the training place we stand in. 1 query."""
     ids = set(facility_ids)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-WIDTH, WIDE, HEIGHT, LEFT, FLOOR = 700, 1330, 232, 40, 208
+WIDTH, WIDE, PHONE, HEIGHT, LEFT, FLOOR = 700, 1330, 330, 232, 40, 208
 AVERAGE = 7
 TICKS = 4
 
@@ -57,14 +57,15 @@ def days(
     values: Sequence[tuple[date, int]],
     *,
     sentence: str,
-    wide: bool = False,
+    width: int = WIDTH,
     monthly: bool = False,
+    lead: Sequence[int] = (),
     feasts: Mapping[date, str] = MappingProxyType({}),
 ) -> SafeString:
     """Thin daily bars and the line of seven days; Sundays and holidays stand on a shade, and each
-    holiday says its name. `monthly`: one bar a month and no line."""
+    holiday says its name. `monthly`: one bar a month and no line. `lead`: the six days before."""
     top = _round_up(max((n for _, n in values), default=0))
-    frame = _Frame(len(values), top, WIDE if wide else WIDTH)
+    frame = _Frame(len(values), top, width)
     return format_html(
         '<svg class="mo-days" viewBox="0 0 {0} {1}" role="img" aria-label="{2}">{3}{4}{5}'
         "{6}{7}</svg>",
@@ -74,7 +75,7 @@ def days(
         "" if monthly else _closed(frame, values, feasts),
         _grid(frame),
         _bars(frame, values),
-        "" if monthly else _averages(frame, [n for _, n in values]),
+        "" if monthly else _averages(frame, [*lead, *(n for _, n in values)]),
         _names(frame, values, "M Y" if monthly else "j M"),
     )
 
@@ -142,15 +143,26 @@ def _bars(frame: _Frame, values: Sequence[tuple[date, int]]) -> SafeString:
 
 
 def _averages(frame: _Frame, values: Sequence[int]) -> SafeString:
+    """The line of seven days, with a dot and its number at the end."""
     spans = [values[max(0, n - AVERAGE + 1) : n + 1] for n in range(len(values))]
-    means = [sum(span) / len(span) for span in spans]
+    means = [sum(span) / len(span) for span in spans][-frame.days :]
     middle = frame.step / 2
-    line = " ".join(f"{frame.x(n) + middle:.1f},{frame.y(v):.1f}" for n, v in enumerate(means))
-    return format_html('<polyline points="{0}"/>', line)
+    dots = [(frame.x(n) + middle, frame.y(v)) for n, v in enumerate(means)]
+    if not dots:
+        return SafeString("")
+    x, y = dots[-1]
+    falls = len(dots) > 1 and y > dots[-2][1]  # as on a day that is not over: then below the line
+    return format_html(
+        '<polyline points="{0}"/><circle cx="{1}" cy="{2}" r="4"/>'
+        '<text class="mo-last" x="{3}" y="{4}" text-anchor="end">{5}</text>',
+        " ".join(f"{x:.1f},{y:.1f}" for x, y in dots),
+        f"{x:.1f}", f"{y:.1f}", f"{x + 6:.1f}",
+        f"{min(FLOOR - 4, y + 18) if falls else y - 9:.1f}", localize(round(means[-1])),
+    )  # fmt: skip
 
 
 def _names(frame: _Frame, values: Sequence[tuple[date, int]], how: str) -> SafeString:
-    every = max(1, len(values) // 5)
+    every = max(1, len(values) // (3 if frame.width == PHONE else 5))
     return format_html_join(
         "",
         '<text x="{0}" y="{1}" text-anchor="middle">{2}</text>',

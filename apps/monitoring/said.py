@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from apps.accounts import queries as accounts
 from apps.core.templatetags.bhavya import local
 from apps.monitoring.queries.alarms import Standing
+from apps.monitoring.queries.live import VITALS
 from apps.monitoring.targets import SEATED_BY, WAIT_MIN
 
 
@@ -17,6 +18,9 @@ def alarm(one: Standing) -> str:
     if row.rule == "silent":
         return _("Nothing has come from this hospital for %(n)s min.") % {"n": one.minutes}
     if row.rule == "wait":
+        if row.subject == VITALS:
+            words = _("Nursing desk: an emergency has waited %(n)s min (target %(target)s).")
+            return words % {"n": row.n, "target": WAIT_MIN}
         words = _("Room %(room)s: somebody has waited %(n)s min (target %(target)s).")
         return words % {"room": row.subject, "n": row.n, "target": WAIT_MIN}
     if row.rule == "seat":

@@ -1,8 +1,10 @@
 """How numbers are said: rounded, with their target, and never so few that a person is known."""
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import date_format, localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -24,7 +26,9 @@ OUT_NAMES = 2
 
 def few(n: int, *, hide: bool) -> str:
     """A count of patients; one to four of them as "<5" outside their hospital."""
-    return f"<{FEW}" if hide and 0 < n < FEW else str(localize(n))
+    if hide and 0 < n < FEW:
+        return f"<{FEW}"
+    return str(n) if n < 1000 else str(localize(n))  # no mark to set: half the cost of a board
 
 
 def share(percent: int | None, of: int, *, hide: bool) -> str:
@@ -83,15 +87,25 @@ def column_titles() -> list[str]:
 
 def cells(figures: Figures, *, hide: bool) -> list[str]:
     """One place's numbers in the order of `column_titles`."""
+    return list(named(figures, hide=hide).values())
+
+
+def named(figures: Figures, *, hide: bool) -> dict[str, str]:
+    """The same by name, for a template: a number in a list costs it ten times a name."""
     f = figures
-    wait = "–" if f.wait is None or (hide and f.waited < FEW) else str(f.wait)
-    return [
-        few(f.registered, hide=hide), few(f.seen, hide=hide), wait, few(f.e_rx, hide=hide),
-        share(f.e_rx_pct, f.seen, hide=hide), share(f.whole_pct, f.closed, hide=hide),
-        few(f.tests, hide=hide), share(f.abha_pct, f.registered, hide=hide),
-        share(f.scan_pct, f.registered, hide=hide), few(f.linked, hide=hide),
-        _report_min(f, hide=hide),
-    ]  # fmt: skip
+    return {
+        "registered": few(f.registered, hide=hide),
+        "seen": few(f.seen, hide=hide),
+        "wait": "–" if f.wait is None or (hide and f.waited < FEW) else str(f.wait),
+        "e_rx": few(f.e_rx, hide=hide),
+        "e_rx_pct": share(f.e_rx_pct, f.seen, hide=hide),
+        "whole": share(f.whole_pct, f.closed, hide=hide),
+        "tests": few(f.tests, hide=hide),
+        "abha": share(f.abha_pct, f.registered, hide=hide),
+        "scan": share(f.scan_pct, f.registered, hide=hide),
+        "linked": few(f.linked, hide=hide),
+        "report": _report_min(f, hide=hide),
+    }
 
 
 def context(board: Board, *, hide: bool) -> Row:
@@ -105,9 +119,10 @@ def context(board: Board, *, hide: bool) -> Row:
         "facts": _facts(board, hide=hide),
         "tiles": _tiles(board, hide=hide) if board.ground.kind == "state" else [],
         "chart": _chart(board, hide=hide),
+        "chart_phone": _chart(board, hide=hide, phone=True),
         "rows": _rows(below, hide=hide),
         "silent": sum(line.silent for line in board.lines),
-        "missing": board.missing[:12],
+        "missing": board.missing,
         "target": WORDS,
         "feasts": _feasts(board),
         "empty": not any(board.figures.sums.values()) and not any(
@@ -206,16 +221,21 @@ def _tiles(board: Board, *, hide: bool) -> list[Row]:
         found.append(
             {
                 "code": code,
-                "row": row,
-                "column": column,
+                "at": f"r{row} c{column}",
                 "hi": hi,
                 "en": en,
                 "shade": shade(percent),
-                "percent": percent,
-                "live": line is not None,
+                "percent": "–" if percent is None else str(percent),
+                "href": _href("district", code) if line else "",
             }
         )
     return found
+
+
+@lru_cache(maxsize=2048)  # districts, blocks and hospitals of the State
+def _href(kind: str, code: str) -> str:
+    """The board of a place; boards of places are on the State's host alone."""
+    return reverse("monitoring:place", args=(kind, code))
 
 
 def _feasts(board: Board) -> list[Row]:
@@ -229,9 +249,10 @@ def _feasts(board: Board) -> list[Row]:
     ]  # fmt: skip
 
 
-def _chart(board: Board, *, hide: bool) -> Any:
+def _chart(board: Board, *, hide: bool, phone: bool = False) -> Any:
     """Registrations of thirty days at least, or of each month; fewer than five drawn as none."""
-    wide = board.ground.kind != "state"
+    width = charts.WIDTH if board.ground.kind == "state" else charts.WIDE
+    width = charts.PHONE if phone else width
     if board.period.months:
         found = [(m, board.days.get(m.isoformat())) for m in board.period.months]
         bars = [(month, few_as_none(f.registered if f else 0, hide=hide)) for month, f in found]
@@ -239,9 +260,10 @@ def _chart(board: Board, *, hide: bool) -> Any:
         told = few(last.registered, hide=hide) if last else "0"
         words = _("Registrations of %(months)s months; in the last of them %(n)s.")
         sentence = words % {"months": len(bars), "n": told}
-        return charts.days(bars, sentence=sentence, wide=wide, monthly=True)
+        return charts.days(bars, sentence=sentence, width=width, monthly=True)
     span = max(TREND_DAYS, board.period.days)
-    days = [board.period.last - timedelta(days=n) for n in range(span - 1, -1, -1)]
+    lead = charts.AVERAGE - 1
+    days = [board.period.last - timedelta(days=n) for n in range(span + lead - 1, -1, -1)]
     values = []
     for day in days:
         figures = board.days.get(day.isoformat())
@@ -253,7 +275,8 @@ def _chart(board: Board, *, hide: bool) -> Any:
     }  # fmt: skip
     feasts = {day: local({"hi": one.name_hi, "en": one.name_en}, "")
               for day, one in holidays().items()}  # fmt: skip
-    return charts.days(values, sentence=sentence, wide=wide, feasts=feasts)
+    return charts.days(values[lead:], sentence=sentence, width=width, feasts=feasts,
+                       lead=[n for _, n in values[:lead]])  # fmt: skip
 
 
 def few_as_none(n: int, *, hide: bool) -> int:
@@ -264,17 +287,20 @@ def few_as_none(n: int, *, hide: bool) -> int:
 def _rows(lines: list[Line], *, hide: bool) -> list[Row]:
     most = max((line.figures.registered for line in lines), default=0)
     top = max([2 * WAIT_MIN, *(line.figures.wait or 0 for line in lines)])
-    drugs = terminology.medications({code for line in lines for code in line.outs})
+    named_outs = {code for line in lines if line.kind == "hospital" for code in line.outs}
+    drugs = terminology.medications(named_outs) if named_outs else {}
     found = []
     for line in lines:
         f = line.figures
         wait = f.wait if f.wait is not None and not (hide and f.waited < FEW) else None
         late = wait is not None and wait > WAIT_MIN
         found.append({
-            "line": line, "wait": wait, "late": late,
+            **named(f, hide=hide),
+            "line": line, "wait": "–" if wait is None else str(wait), "late": late,
+            "href": _href(line.kind, line.code),
             "bullet": charts.bullet(wait, top=top, target=WAIT_MIN, bad=late),
+            "doctors": f"{line.seated} / {line.posted}" if line.posted else "–",
             "bar": charts.bar(0 if hide and f.registered < FEW else f.registered, top=most),
-            "cells": cells(f, hide=hide),
             "out": _outs(line, drugs),
             "sites": ngettext("%(n)s hospital", "%(n)s hospitals", line.hospitals)
             % {"n": line.hospitals},
@@ -287,8 +313,14 @@ def _outs(line: Line, drugs: dict[str, Any]) -> str:
     if not line.outs:
         return ""
     if line.kind != "hospital":
-        return ngettext("%(n)s medicine", "%(n)s medicines", len(line.outs)) % {"n": len(line.outs)}
+        return _medicines(len(line.outs))
     names = [drugs[code].generic_name for code in line.outs[:OUT_NAMES] if code in drugs]
+    if not names:
+        return _medicines(len(line.outs))
     more = len(line.outs) - len(names)
     rest = [pgettext("medicines", "%(n)s more") % {"n": more}] if more else []
     return ", ".join([*names, *rest])
+
+
+def _medicines(n: int) -> str:
+    return ngettext("%(n)s medicine", "%(n)s medicines", n) % {"n": n}

@@ -46,6 +46,14 @@ TEMPLATES: Mapping[str, str | Promise] = {
         "The last day of your HPR id in Bhavya is %(date)s. Renew it, then tell your office the "
         "new day. Bihar Health"
     ),
+    "form-ready": _(
+        "%(place)s: %(form)s from %(from)s is worked out and waits for you in Bhavya: %(url)s "
+        "Bihar Health"
+    ),
+    "forms-submitted": _(
+        "%(place)s: %(form)s from %(from)s, %(n)s of %(all)s hospitals have submitted: %(url)s "
+        "Bihar Health"
+    ),
     "critical-result": _(
         "%(facility)s: a critical test result waits for you. Slip %(slip)s, token %(token)s. "
         "Open Results in Bhavya. Bihar Health"

@@ -37,6 +37,9 @@ REFUSALS = {
     "form.not_submitted": _("This form is not submitted yet. Change it as it is."),
     "form.number": _("Line %(line)s: write a whole number from 0 to 9999999, or leave it empty."),
     "form.reason": _("Say in a few words why the submitted form is changed (at most 200 letters)."),
+    "form.mobile": _(
+        "Your mobile number is not known here. Add it under your name, then ask for the message."
+    ),
     "form.days": _("Choose at most %(days)s days, the first one not after the last one."),
     "form.approve": _("Only the superintendent, or the officer of the district, can submit this."),
 }

@@ -32,6 +32,11 @@ def week_begun() -> None:
     actions.plan("idsp")
 
 
+@job("reporting.hand_over", public=True)
+def hand_over() -> None:
+    actions.hand_over()
+
+
 @job("reporting.draw", soft_time_limit=170, time_limit=180)
 def draw(paper_id: str) -> None:
     actions.draw_paper(UUID(paper_id))

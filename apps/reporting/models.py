@@ -114,6 +114,25 @@ class LedgerMark(models.Model):
     ran_at = models.DateTimeField(default=timezone.now)
 
 
+class FormWish(models.Model):
+    """Somebody wants a message when a form is there: of a hospital (`facility_id`), or of the
+    office in which this person works. `told_for`: the first day of the last period told of."""
+
+    id = UUID7Field()
+    user_id = models.UUIDField()
+    kind = models.CharField(max_length=4)  # of `ReportRun`
+    facility_id = models.UUIDField(null=True)
+    told_for = models.DateField()
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user_id", "kind", "facility_id"], name="form_wish", nulls_distinct=False
+            )
+        ]
+
+
 class ReportRunQuerySet(models.QuerySet["ReportRun"]):
     def standing(self) -> Self:
         """Not replaced by a revision."""

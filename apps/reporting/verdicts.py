@@ -9,6 +9,8 @@ from apps.facilities.live import IS_NO_TRAINING
 # In the order in which they are asked; the first that holds is the reason.
 REASONS = ("software", "hfr", "person", "kyc", "same-day", "month-limit")
 
+# A verdict hangs on the records of the same person alone, so those of one hospital's people
+# (--OF--) may be judged without the rest of the State.
 JUDGE = """
 WITH mine AS (
   SELECT r.id, r.facility_id, r.person_id, r.day, r.at, r.statement_id, r.verdict,
@@ -21,30 +23,43 @@ WITH mine AS (
               ELSE 'counts' END AS said
     FROM public.reporting_linkedrecord r
     LEFT JOIN public.facilities_facility f ON f.id = r.facility_id
-   WHERE r.kind = 'record' AND r.day >= %(first)s AND r.day <= %(last)s
+   WHERE r.kind = 'record' AND r.day >= %(first)s AND r.day <= %(last)s --OF--
 ), daily AS (
-  SELECT *, row_number() OVER (
-           PARTITION BY person_id, day
+  SELECT *, said = 'counts' AND (%(per_day)s::int IS NULL OR row_number() OVER (
+           PARTITION BY person_id, day, said = 'counts'
            ORDER BY (statement_id IS NULL),
-                    CASE WHEN %(best)s THEN second ELSE false END, at, id) AS of_day
-    FROM mine WHERE said = 'counts'
+                    CASE WHEN %(best)s THEN second ELSE false END, at, id) <= %(per_day)s) AS fits
+    FROM mine
 ), monthly AS (
-  SELECT *, row_number() OVER (
+  SELECT *, count(*) FILTER (WHERE fits) OVER (
            PARTITION BY person_id, CASE WHEN %(across)s THEN NULL ELSE facility_id END
-           ORDER BY (statement_id IS NULL), day, at, id) AS of_month
-    FROM daily WHERE of_day <= coalesce(%(per_day)s, of_day)
+           ORDER BY (statement_id IS NULL), day, at, id ROWS UNBOUNDED PRECEDING) AS of_month
+    FROM daily
 ), judged AS (
-  SELECT m.id, CASE
-           WHEN m.said <> 'counts' THEN m.said
-           WHEN o.id IS NULL THEN 'same-day'
-           WHEN o.of_month > coalesce(%(per_month)s, o.of_month) THEN 'month-limit'
-           ELSE 'counts' END AS verdict
-    FROM mine m LEFT JOIN monthly o ON o.id = m.id
-   WHERE m.statement_id IS NULL
+  SELECT id, CASE
+           WHEN said <> 'counts' THEN said
+           WHEN NOT fits THEN 'same-day'
+           WHEN of_month > %(per_month)s::int THEN 'month-limit'
+           ELSE 'counts' END AS verdict, verdict AS before
+    FROM monthly
+   WHERE statement_id IS NULL
 )
 UPDATE public.reporting_linkedrecord r SET verdict = j.verdict
-  FROM judged j WHERE r.id = j.id AND r.verdict IS DISTINCT FROM j.verdict
+  FROM judged j WHERE r.id = j.id AND j.before <> j.verdict AND r.verdict <> j.verdict
 """
+OF_PEOPLE = """
+     AND (r.facility_id = %(facility)s OR r.person_id IN (
+          SELECT o.person_id FROM public.reporting_linkedrecord o
+           WHERE o.kind = 'record' AND o.facility_id = %(facility)s
+             AND o.day >= %(first)s AND o.day <= %(last)s))
+"""
+SORTING = "SET LOCAL work_mem = '128MB'"  # a million records of a month are sorted in memory
+
+
+def judging(*, one_hospital: bool) -> str:
+    """All of a month, or what hangs on the people of one hospital."""
+    return JUDGE.replace("--OF--", OF_PEOPLE if one_hospital else "")
+
 
 # Out of the trail: one row a kind of record that was linked, one for each share under a consent.
 # A share is a transfer that went well: of the two sides only the asker counts what it `received`.

@@ -8,6 +8,7 @@ from math import asin, cos, radians, sin, sqrt
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
@@ -22,6 +23,18 @@ OPEN = (Indent.Status.RAISED, Indent.Status.APPROVED, Indent.Status.ISSUED)
 KEEP_WEEKS = 8  # what a hospital needs itself is no surplus
 LEVEL_LIFE = timedelta(days=2)
 Row = dict[str, Any]
+# Two parts, each with an index of its own: together they would read every level of the State.
+OUT = r"""
+SELECT facility_id::text, string_agg(code, E'\n' --SORTED--) FROM (
+  SELECT facility_id, medication_code AS code, weekly_use FROM public.supply_stocklevel
+   WHERE usable = 0 AND (weekly_use > 0 OR expired > 0)
+     AND (%(ids)s::uuid[] IS NULL OR facility_id = ANY(%(ids)s))
+   UNION ALL
+  SELECT facility_id, medication_code, weekly_use FROM public.supply_stocklevel
+   WHERE nearest_expiry < %(today)s AND usable <> 0 AND (weekly_use > 0 OR expired > 0)
+     AND (%(ids)s::uuid[] IS NULL OR facility_id = ANY(%(ids)s))
+) gone GROUP BY 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +123,18 @@ def stock_outs(actor: Actor, *, limit: int = 200) -> list[Row]:
     return [dict(row) for row in counted.order_by("-hospitals", "code")[:limit]]
 
 
-def out_at(ids: set[UUID] | None) -> dict[UUID, list[str]]:
-    """Medicines that each of these hospitals (None: of all) uses and cannot give now, by code.
-    1 query.
+def out_at(ids: set[UUID] | None) -> dict[str, list[str]]:
+    """Medicines that each of these hospitals uses and cannot give now, the most used first; of all
+    hospitals (None) in no order. By the hospital's id as text. 1 query.
 
     For counts over places: who may see which hospital is the caller's to know.
     """
-    today = timezone.localdate()
-    gone = StockLevel.objects.filter(
-        Q(usable=0) | Q(nearest_expiry__lt=today), Q(weekly_use__gt=0) | Q(expired__gt=0)
-    )
-    gone = gone if ids is None else gone.filter(facility_id__in=ids)
-    found: dict[UUID, list[str]] = {}
-    for place, code in gone.order_by("-weekly_use").values_list("facility_id", "medication_code"):
-        found.setdefault(place, []).append(code)
-    return found
+    # Sorting is what would cost most over six hundred hospitals, one row for each of which comes.
+    text = OUT.replace("--SORTED--", "" if ids is None else "ORDER BY weekly_use DESC, code")
+    told = {"today": timezone.localdate(), "ids": None if ids is None else list(ids)}
+    with connection.cursor() as cursor:
+        cursor.execute(text, told)
+        return {at: codes.split("\n") for at, codes in cursor.fetchall()}
 
 
 def expired_at(facility_id: UUID) -> int:

@@ -70,11 +70,23 @@ def test_a_department_its_room_and_a_fee(cast: Cast):
     }
 
 
+def test_whom_it_serves_is_kept_with_its_history_and_shown_to_the_office(cast: Cast):
+    typed = as_typed(now(cast), population="182000", catchment="Kasba, Srinagar")
+    assert cast.manager.client().post("/settings/", typed).status_code == 302
+    config = now(cast)
+    assert (config.population, config.catchment) == (182_000, "Kasba, Srinagar")
+    told = AuditEvent.objects.get(event="facility.configured").detail
+    assert told == {"changed": ["catchment", "population"], "values": {"population": [0, 182000]}}
+    assert "Kasba, Srinagar" in cast.manager.client().get("/settings/").content.decode()
+
+
 @pytest.mark.parametrize(
     "changes, sentence",
     [
         ({"fee_rupees": "-1"}, "Enter a fee from 0 to 500."),
         ({"fee_rupees": "free"}, "Enter the fee as a number."),
+        ({"population": "-3"}, "Enter a number from 0 to 1,00,00,000."),
+        ({"population": "many"}, "Enter the people as a number"),
         ({"counters": ""}, "Enter at least one counter."),
         ({"help_line": "call me"}, "Enter the number in digits"),
         ({"departments-1-letter": "M"}, "Two departments have the same token letter."),

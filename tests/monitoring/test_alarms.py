@@ -1,7 +1,7 @@
 """Alarms: one row for each cause, closed by itself, taken in hand once; numbers for who rings."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -223,3 +223,53 @@ def test_a_page_of_alarms_is_five_queries(cast, django_assert_num_queries):
         board = queries.alarm_board(where, actor=neha, days=7)
     assert [one.row.acked_at is None for one in board.standing] == [True, False]
     assert [call.place.id for call in board.calls] == [cast.green.pk]
+
+
+def at_night(cast, monkeypatch, *, department="MED", reason="", waited=60, vitals=False):
+    """Eleven in the evening of a Sunday; one patient waits for so many minutes."""
+    night = datetime.fromisoformat("2026-11-29T23:00:00+05:30")
+    stand_at(monkeypatch, night)
+    Watermark.objects.update(data_to=night, ran_at=night)
+    with facility_context(cast.green.pk):
+        (people.visit if vitals else people.at_the_doctor)(cast, department, reason=reason)
+        began = night - timedelta(minutes=waited)
+        QueueToken.objects.update(day=timezone.localdate(), waiting_since=began)
+    cast.now = night
+    sign_of_life(cast, cast.green, waited)
+
+
+@pytest.mark.parametrize("vitals", [False, True])
+def test_an_emergency_that_waits_at_night_rings(morning, monkeypatch, vitals):
+    at_night(morning, monkeypatch, reason="emergency", vitals=vitals)
+    assert actions.watch() == 1  # a hospital where somebody worked is looked at
+    with facility_context(morning.green.pk):
+        actions.look()
+    row = open_alarms(morning.green, "wait").get()
+    assert (row.subject, row.n) == ("@vitals" if vitals else "7", 60)
+    page = morning.manager.client().get("/board/").content.decode()
+    said = "नर्सिंग डेस्क" if vitals else "कमरा 7"
+    assert said in page.split('class="mo-alarms"')[1].split("</ul>")[0]
+    assert said in morning.neha.client().get("/board/alarms/").content.decode()
+
+
+def test_an_outdoor_line_at_night_rings_nobody_unless_it_is_late_since_the_session(
+    morning, monkeypatch
+):
+    at_night(morning, monkeypatch)
+    with facility_context(morning.green.pk):
+        actions.look()
+    assert not open_alarms(morning.green, "wait").exists()
+    settle({morning.green.pk: [Cause("wait", "7", 50)]}, ("wait",))
+    with facility_context(morning.green.pk):
+        actions.look()
+    assert open_alarms(morning.green, "wait").get().n == 60
+
+
+def test_an_emergency_within_the_target_and_a_hospital_asleep_ring_nobody(morning, monkeypatch):
+    at_night(morning, monkeypatch, reason="emergency", waited=45)
+    with facility_context(morning.green.pk):
+        actions.look()
+    assert not open_alarms(morning.green, "wait").exists()
+    FacilityDay.objects.update(last_at=morning.now - timedelta(hours=4))
+    settle_days()
+    assert actions.watch() == 0

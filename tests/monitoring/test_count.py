@@ -15,8 +15,9 @@ from apps.audit.actions import record
 from apps.audit.events import Event
 from apps.audit.models import AuditEvent
 from apps.core.actor import Actor
+from apps.core.errors import Refused
 from apps.core.ids import uuid7
-from apps.monitoring import actions
+from apps.monitoring import actions, period
 from apps.monitoring.models import FacilityDay, Watermark
 
 # Transaction ids are the whole server's: another process's open one would hold the count back.
@@ -205,3 +206,18 @@ def test_after_a_restore_old_rows_are_counted_once(counters):
         note(here)
     actions.count()
     assert figures(here) == {"token.called": 7}
+
+
+def test_a_clock_that_runs_ahead_counts_on_the_day_it_showed(counters):
+    """Nothing of it enters today, nothing is lost, and the check of that day finds it right."""
+    here, today = uuid7(), timezone.localdate()
+    ahead = today + timedelta(days=2)
+    note(here)
+    AuditEvent.objects.create(id=uuid7(), at=timezone.now() + timedelta(days=2),
+                              event="token.called", facility_id=here, user_id=uuid7())  # fmt: skip
+    actions.count()
+    rows = FacilityDay.objects.filter(facility_id=here, event="token.called")
+    assert dict(rows.values_list("day", "n")) == {today: 1, ahead: 1}
+    assert [actions.recount(day, day) for day in (today, ahead)] == [0, 0]
+    with pytest.raises(Refused, match=r"period\.future"):
+        period.asked({"from": str(today), "to": str(ahead)})

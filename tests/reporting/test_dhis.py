@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
 
 import pytest
 from django.db import connection
@@ -342,3 +343,27 @@ def test_what_was_committed_enters_once(bare_db):
     finally:
         LinkedRecord.objects.all().delete()
         LedgerMark.objects.all().delete()
+
+
+def test_a_submission_judges_its_own_people_as_the_whole_state_would(office):
+    """Twelve people over two hospitals, some days and months too often, some known to nobody."""
+    chance, people = Random(6), [uuid7() for _ in range(12)]
+    for _ in range(150):
+        place, day = chance.choice([office.green, office.blue]), july(chance.randint(1, 9))
+        hi = chance.choice(["Prescription", "DiagnosticReport"])
+        row = linked(place, day, hi=hi, person=chance.choice(people), hour=chance.randint(8, 16),
+                     kyc=chance.random() > 0.1)  # fmt: skip
+        if chance.random() < 0.1:
+            LinkedRecord.objects.filter(pk=row.pk).update(person_id=None)
+    linked(office.blue, july(3), person=uuid7())  # nobody whom Green knows
+    actions.judge(JULY)
+    whole = dict(LinkedRecord.objects.values_list("pk", "verdict"))
+    assert set(whole.values()) == {"counts", "same-day", "month-limit", "person", "kyc"}
+    LinkedRecord.objects.update(verdict="")
+    actions.judge(JULY, of=office.green.pk)
+    own = dict(LinkedRecord.objects.exclude(verdict="").values_list("pk", "verdict"))
+    assert own == {pk: whole[pk] for pk in own}
+    left = LinkedRecord.objects.filter(verdict="")
+    assert left.exists() and not left.filter(facility_id=office.green.pk).exists()
+    actions.judge(JULY)
+    assert dict(LinkedRecord.objects.values_list("pk", "verdict")) == whole

@@ -22,7 +22,7 @@ from apps.encounters.queries.visits import (
     slip_is_valid,
     token_label,
 )
-from apps.encounters.queue_order import PRIORITY_OF
+from apps.encounters.queue_order import EMERGENCY_DEPARTMENT, PRIORITY_OF
 from apps.facilities.config import FacilityConfig
 from apps.facilities.numbers import next_number
 from apps.patients import actions as patients
@@ -31,7 +31,6 @@ from apps.persons import actions as persons
 from apps.persons import queries as person_queries
 
 SENIOR_YEARS = 60
-EMERGENCY_DEPARTMENT = "EMR"
 CHOICES = frozenset(PRIORITY_OF) - {"alarm"}
 
 

@@ -8,7 +8,7 @@ from apps.encounters.queries.desk import (
     slips,
     today_counts,
 )
-from apps.encounters.queries.house import board, plan_of, rooms_now
+from apps.encounters.queries.house import board, plan_of, rooms_now, urgent_at_vitals
 from apps.encounters.queries.overdue import overdue
 from apps.encounters.queries.paper_kit import kit_with, kits, typed_in_today, with_use
 from apps.encounters.queries.place import expected_at_the_doctor, place_of
@@ -46,9 +46,11 @@ from apps.encounters.queries.warning import (
     weight_jump,
     why,
 )
+from apps.encounters.queue_order import LATE_MIN
 
 __all__ = [
     "AWAKE",
+    "LATE_MIN",
     "Scanned",
     "VisitFact",
     "asked",
@@ -99,6 +101,7 @@ __all__ = [
     "today_counts",
     "token_label",
     "typed_in_today",
+    "urgent_at_vitals",
     "used_codes",
     "visit",
     "visit_brief",

@@ -16,7 +16,15 @@ from apps.encounters.queries.queues import ON_THE_WAY, ordered
 from apps.encounters.queries.visits import session_now, settings_here, token_label
 from apps.encounters.queries.waits import pace, paces
 from apps.encounters.queries.words import department_names, room_names
-from apps.encounters.queue_order import LOOK_BACK, Turns, in_turn, turns_of
+from apps.encounters.queue_order import (
+    EMERGENCY,
+    EMERGENCY_DEPARTMENT,
+    LATE_MIN,
+    LOOK_BACK,
+    Turns,
+    in_turn,
+    turns_of,
+)
 from apps.encounters.queue_plan import Line, Plan, Standing, share_out
 from apps.facilities.config import FacilityConfig, Room
 
@@ -130,6 +138,14 @@ def rooms_now() -> list[Row]:
     return sorted(rows, key=lambda row: (not row["silent"], row["order"]))
 
 
+def urgent_at_vitals() -> int:
+    """How many minutes the longest waiting emergency stands at the nursing desk; 0 when none
+    does. 1 query."""
+    found = QueueToken.objects.of_day().filter(station=Station.VITALS).waiting_now()
+    now = timezone.now()
+    return max((_minutes(row, now) for row in found if _is_urgent(row)), default=0)
+
+
 def seats_now(config: FacilityConfig) -> Seats:
     """Who is meant to sit in which room in this session, and whose room stands empty. 1 query."""
     facility_id = current_facility_id()
@@ -172,6 +188,8 @@ def _room(day: Day, room: Room, known: Any, doctor: Any) -> Row:
         "missed": sum(1 for row in own if row.status == Status.NO_SHOW),
         "next": [_short(row, day.config) for row in line[:3]],
         "longest": longest,
+        "late": longest > LATE_MIN,
+        "longest_urgent": max((_minutes(row, now) for row in line if _is_urgent(row)), default=0),
         "since_call": since,
         "minutes": round(fast.minutes),
         "measured": fast.measured,
@@ -184,6 +202,11 @@ def _room(day: Day, room: Room, known: Any, doctor: Any) -> Row:
 
 def _stands_in(token: QueueToken, room: Room) -> bool:
     return token.line == room.department and token.for_room in ("", room.code)
+
+
+def _is_urgent(token: QueueToken) -> bool:
+    """An emergency, by its mark or by its line: it counts at any hour."""
+    return token.priority == EMERGENCY or token.line == EMERGENCY_DEPARTMENT
 
 
 def _minutes(token: QueueToken, now: datetime) -> int:

@@ -7,12 +7,11 @@ from django.utils import timezone
 
 from apps.encounters.models import Observation, QueueToken, QueueTokenQuerySet, waits
 from apps.encounters.queries.visits import settings_here, token_label
-from apps.encounters.queue_order import EMERGENCY, LOOK_BACK, Turns, in_turn, turns_of
+from apps.encounters.queue_order import EMERGENCY, LATE_MIN, LOOK_BACK, Turns, in_turn, turns_of
 from apps.patients import queries as patients
 
 Row = dict[str, Any]
 Station, Status = QueueToken.Station, QueueToken.Status
-LATE_MIN = 45  # the wait after which a row turns red
 ON_THE_WAY = (Status.CALLED, Status.SERVING)
 TO_BE_SEEN = (Station.VITALS, Station.DOCTOR)
 AFTER_THE_DOCTOR = (Station.LAB, Station.PHARMACY, Station.NONE)
@@ -92,7 +91,7 @@ def _row(token: QueueToken, config: Any, severe: bool) -> Row:
         "name_en": who["name_en"],
         "age_sex": f"{who['age']} · {who['sex_short']}",
         "wait_min": minutes,
-        "late": waits_here and minutes >= LATE_MIN,
+        "late": waits_here and minutes > LATE_MIN,
         "badges": [mark for mark in marks if mark],
         "priority": token.priority,
         "emergency": token.priority == EMERGENCY,

@@ -67,6 +67,7 @@ CARRIED: dict[str, Carried] = {
     "monitoring_flag": Carried(),
 }
 LEFT: dict[str, str] = {
+    "reporting_formwish": "who wants a message about forms asks for it at the new place",
     "monitoring_hospitalnow": "made anew within a minute at the new place",
     "facilities_domain": "made anew: the address hangs on the new place's domain",
     "accounts_login": "sessions end with the move",

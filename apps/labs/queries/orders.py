@@ -61,7 +61,7 @@ def specimen(accession: str) -> Specimen | None:
 def to_collect() -> list[Row]:
     """Visits with orders that nobody has collected, urgent first, then as they came. 2 queries.
 
-    {token, slip, name, age_sex, tests, urgent, wait_min, recollect, here}
+    {token, slip, name, age_sex, tests, urgent, wait_min, late, recollect, here}
     """
     rows = (
         ServiceRequest.objects.uncollected()
@@ -88,7 +88,8 @@ def _visit_row(orders: list[ServiceRequest]) -> Row:
         "tests": [{"hi": o.display_hi, "en": o.display_en} for o in orders],
         "urgent": any(o.priority == ServiceRequest.Priority.URGENT for o in orders),
         "recollect": any(o.detail.get("recollect") for o in orders),
-        "wait_min": int(since.total_seconds() // 60),
+        "wait_min": (minutes := int(since.total_seconds() // 60)),
+        "late": minutes > encounters.LATE_MIN,
         "here": encounter.token.station == "lab",
         "at": orders[0].ordered_at,
     }

@@ -20,9 +20,8 @@ from apps.core.tenancy import facility_context, here
 from apps.facilities import live, scope
 from apps.facilities import queries as facilities
 from apps.monitoring.models import Alarm, HospitalNow
-from apps.monitoring.queries.board import Clock, last_signs, session_began
-from apps.monitoring.queries.live import causes as causes_of
-from apps.monitoring.queries.live import counts, expired, rooms
+from apps.monitoring.queries.board import Clock, heard_of_late, last_signs, session_began
+from apps.monitoring.queries.live import alarms_here, counts, rooms
 
 WATCHER = Actor.of_system("monitoring")
 INSIDE = (Alarm.Rule.WAIT, Alarm.Rule.SEAT, Alarm.Rule.EXPIRED)
@@ -41,14 +40,16 @@ class Cause:
 def watch() -> int:
     """Silence of every hospital, from the counters; and a job for each that looks inside it.
 
-    A hospital outside its hours is looked at while something of it still stands open.
+    A hospital outside its hours is looked at, too, while something of it stands open or somebody
+    worked there in the last hours: an emergency waits at any hour.
     """
     moment = timezone.localtime()
     places = [place for place in live.hospitals() if place.is_open]
     at_work = {place.id for place in places if session_began(place, moment)}
     open_still = set(Alarm.objects.filter(closed_at=None).values_list("facility_id", flat=True))
     _silence(places)
-    asked = [place.id for place in places if place.id in at_work | open_still]
+    due = at_work | open_still | heard_of_late()
+    asked = [place.id for place in places if place.id in due]
     for facility_id in asked:
         with facility_context(facility_id):
             enqueue("monitoring.look")
@@ -56,14 +57,14 @@ def watch() -> int:
 
 
 def look() -> None:
-    """The hospital we stand in: its alarms, and its counts for pages outside it. 14 queries."""
+    """The hospital we stand in: its alarms, and its counts for pages outside it. 16 queries."""
     place = live.hospital(here())
     if place is None or not place.is_open:
         return
     rows = [row for row in rooms() if row["works"] or row["bound"]]
     began = session_began(place, timezone.localtime())
     _keep_now(place.id, rows)
-    found = causes_of(rows, expired(), in_hours=began is not None)
+    found = alarms_here(rows, in_hours=began is not None)
     causes = [
         Cause(alarm["kind"], alarm["room"]["code"] if alarm["room"] else "", alarm["n"])
         for alarm in found

@@ -7,6 +7,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from apps.facilities import live
@@ -14,19 +16,28 @@ from apps.facilities import queries as facilities
 from apps.facilities.config import FacilityConfig, Session
 from apps.monitoring.models import HospitalNow, Watermark
 from apps.monitoring.period import Period
-from apps.monitoring.queries.alarms import open_counts
-from apps.monitoring.queries.days import Key, by_day, by_place, last_of_day, of_hospitals
+from apps.monitoring.queries.alarms import mark_and_alarms
+from apps.monitoring.queries.days import (
+    Days,
+    Key,
+    by_day_and_place,
+    heard,
+    last_of_day,
+    of_hospitals,
+)
 from apps.monitoring.queries.figures import Figures, Sums, by_hospital, total
-from apps.monitoring.queries.ground import Ground, hospitals_of
+from apps.monitoring.queries.ground import Ground, hospitals_of, known_of
 from apps.monitoring.queries.holidays import closed_on
-from apps.monitoring.targets import LOOK_LASTS_MIN, SILENT_MIN, STALE_S
+from apps.monitoring.targets import AWAKE_H, LOOK_LASTS_MIN, SILENT_MIN, STALE_S
 from apps.supply import queries as supply
 
-TREND_DAYS = 30
+TREND_DAYS, LEAD_DAYS = 30, 6  # and so many before, for the first mean of seven days
 STALE = timedelta(seconds=STALE_S)
 BELOW = {"state": "district", "district": "block", "block": "hospital"}
 SUNDAY = 6
 NOTHING = Figures({})
+MISSING_SHOWN = 12
+Groups = dict[Key, list[live.Place]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +65,6 @@ class Line:
         """Who needs help first: the longest wait, then silence, then fewest e-prescriptions."""
         few = self.figures.e_rx_pct
         return (-(self.figures.wait or 0), -self.silent, 101 if few is None else few, self.name_en)
-
-
-Leaf = tuple[live.Place, Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,42 +96,53 @@ class Board:
 
 
 def day_board(where: Ground, period: Period) -> Board:
-    """Everything a board shows of days. 8 queries, 4 without today, one more where a hospital is
-    not at work for good."""
-    places = hospitals_of(where)
-    first = min(period.before.first, period.last - timedelta(days=TREND_DAYS - 1))
-    days, demo = by_day((where.kind, where.code), Period(first, period.last, "own"))
-    leaves = _leaves(where, places, period)
+    """Everything a board shows of days. 6 queries with today, 3 without; one more after a hospital
+    changed, and where one is not at work for good."""
+    places = known_of(where)
+    groups = _groups(where, places)
+    span = max(TREND_DAYS, period.days) + LEAD_DAYS
+    first = min(period.before.first, period.last - timedelta(days=span - 1))
+    trend = Period(first, period.last, "own")
+    days, sums, demo = by_day_and_place((where.kind, where.code), trend, groups, period)
+    told = _told(where, places)
+    now = Now.read(told) if period.now else None
+    lines = [
+        _line(key, found, sums.get(key, Days()), now)
+        for key, found in _with_numbers(groups, places, period).items()
+    ]
+    mark, alarms = mark_and_alarms(told)
     return Board(
         ground=where,
         period=period,
         figures=Figures(_of_days(days, period)),
         before=Figures(_of_days(days, period.before)),
         days={day: Figures(found) for day, found in days.items()},
-        lines=sorted(_below(where, leaves, period), key=lambda line: line.attention),
-        mark=Watermark.objects.filter(name="audit").first(),
+        lines=sorted(lines, key=lambda line: line.attention),
+        mark=mark,
         demo=demo,
-        missing=[leaf for _, leaf in leaves if leaf.silent],
-        alarms=open_counts(_told(where, places)) if period.now else {},
+        missing=now.missing() if now else [],
+        alarms=alarms if period.now else {},
     )
 
 
-def _leaves(where: Ground, places: list[live.Place], period: Period) -> list[Leaf]:
-    """Each hospital of a place but for its numbers. 3 queries with today."""
-    ids = _told(where, places)
-    last, outs, now, clock = {}, {}, {}, None
-    if period.now:
-        clock = Clock()
-        last = last_of_day(timezone.localdate(), ids)
-        outs, now = supply.out_at(ids), looks(ids)
+def _groups(where: Ground, places: list[live.Place]) -> Groups:
+    """Hospitals by the place one step down; those without a block of their own, as a district
+    hospital often is, stand for themselves."""
+    found: Groups = {}
+    for place in places:
+        found.setdefault(line_of(BELOW.get(where.kind, ""), place), []).append(place)
+    return found
+
+
+def _with_numbers(groups: Groups, places: list[live.Place], period: Period) -> Groups:
+    """Without hospitals that closed, unless they have numbers in the period. 0 or 1 query."""
     shut = {place.id for place in places if not place.is_open}
-    # A hospital that closed stays as long as it has numbers in the period.
-    known = of_hospitals(shut, period) if shut else {}
-    return [
-        (place, _leaf(place, last.get(place.id), outs.get(place.id, []), now.get(place.id), clock))
-        for place in places
-        if place.is_open or any(known.get(place.id, {}).values())
-    ]  # fmt: skip
+    if not shut:
+        return groups
+    known = of_hospitals(shut, period)
+    gone = {pk for pk in shut if not any(known.get(pk, {}).values())}
+    left = {key: [p for p in own if p.id not in gone] for key, own in groups.items()}
+    return {key: own for key, own in left.items() if own}
 
 
 def hospital_lines(where: Ground, period: Period) -> Iterator[tuple[live.Place, Line]]:
@@ -148,30 +167,60 @@ def _of_days(days: dict[str, Sums], period: Period) -> Sums:
     return total(found for day, found in days.items() if first <= day <= last)
 
 
-def _leaf(
-    place: live.Place,
-    at: datetime | None,
-    outs: list[str],
-    look: HospitalNow | None,
-    clock: "Clock | None",
-) -> Line:
-    began = clock.began(place) if clock else None
-    silent = clock is not None and clock.silent_since(began, at) is not None
-    return Line(
-        "hospital", str(place.id), place.name_hi, place.name_en, NOTHING,
-        at_work=int(began is not None), silent=int(silent), never=int(silent and at is None),
-        last_at=at, outs=tuple(outs),
-        seated=look.seated if look else 0, posted=look.posted if look else 0,
-    )  # fmt: skip
-
-
 def looks(ids: set[UUID] | None) -> dict[UUID, HospitalNow]:
     """What was seen in these hospitals (None: in all) in the last minutes; an older look says
     nothing. 1 query."""
+    return {row.facility_id: row for row in _fresh_looks(ids)}
+
+
+def _fresh_looks(ids: set[UUID] | None) -> Any:
     since = timezone.now() - timedelta(minutes=LOOK_LASTS_MIN)
     rows = HospitalNow.objects.filter(at__gte=since)
-    rows = rows if ids is None else rows.filter(facility_id__in=list(ids))
-    return {row.facility_id: row for row in rows}
+    return rows if ids is None else rows.filter(facility_id__in=list(ids))
+
+
+@dataclass(slots=True)
+class Now:
+    """This minute at many hospitals, by their codes. `silent` collects those from which nothing
+    comes, with their last sign of today."""
+
+    clock: "Clock"
+    heard: dict[str, datetime | None]
+    outs: dict[str, list[str]]
+    seats: dict[str, tuple[int, int]]
+    silent: list[tuple[live.Place, datetime | None]] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, ids: set[UUID] | None) -> "Now":
+        """3 queries."""
+        clock, codes = Clock(), None if ids is None else [str(one) for one in ids]
+        since = clock.now - timedelta(minutes=SILENT_MIN)
+        signs = heard(clock.now.date(), codes, since=since)
+        return cls(clock, signs, supply.out_at(ids), _seats(ids))
+
+    def is_silent(self, place: live.Place, began: datetime) -> bool:
+        """Noted, too, for the list of those who are missing."""
+        at = self.heard.get(place.code)
+        if (at is None and place.code in self.heard) or not self.clock.silent_since(began, at):
+            return False
+        self.silent.append((place, at))
+        return True
+
+    def missing(self) -> list[Line]:
+        """The first silent ones by name; what a board says of them."""
+        first = sorted(self.silent, key=lambda one: one[0].name_en)[:MISSING_SHOWN]
+        return [
+            Line("hospital", place.code, place.name_hi, place.name_en, NOTHING,
+                 at_work=1, silent=1, never=int(at is None), last_at=at)
+            for place, at in first
+        ]  # fmt: skip
+
+
+def _seats(ids: set[UUID] | None) -> dict[str, tuple[int, int]]:
+    """Doctors who have called today and who are posted, as the last looks saw it. 1 query."""
+    rows = _fresh_looks(ids).exclude(posted=0, seated=0)
+    rows = rows.values_list(Cast("facility_id", TextField()), "seated", "posted")
+    return {code: (seated, posted) for code, seated, posted in rows}
 
 
 class Clock:
@@ -185,10 +234,9 @@ class Clock:
         """When this hospital's session began; None outside its hours and where it does not work."""
         if not place.is_open:
             return None
-        hours = repr(place.sessions)
-        if hours not in self.known:
-            self.known[hours] = session_began(place, self.now)
-        return self.known[hours]
+        if place.hours not in self.known:
+            self.known[place.hours] = session_began(place, self.now)
+        return self.known[place.hours]
 
     def silent_since(self, began: datetime | None, at: datetime | None) -> datetime | None:
         """From when nothing came for ten minutes, neither since the session began nor since the
@@ -205,6 +253,14 @@ def last_signs() -> dict[UUID, datetime] | None:
     if is_stale(mark):
         return None
     return last_of_day(timezone.localdate())
+
+
+def heard_of_late() -> set[UUID]:
+    """Where a person did something in the last hours. Who waits was written by somebody, so an
+    alarm opens within that time; and where one stands open, it is looked at anyway. 2 queries."""
+    today, since = timezone.localdate(), timezone.now() - timedelta(hours=AWAKE_H)
+    signs = {**last_of_day(today - timedelta(days=1)), **last_of_day(today)}
+    return {place for place, at in signs.items() if at >= since}
 
 
 def is_stale(mark: Watermark | None) -> bool:
@@ -230,16 +286,6 @@ def session_began(place: live.Place, now: datetime) -> datetime | None:
     return None
 
 
-def _below(where: Ground, leaves: list[Leaf], period: Period) -> list[Line]:
-    """The places one step down with their numbers; hospitals without a block of their own, as a
-    district hospital often is, stand for themselves. 1 query."""
-    groups: dict[Key, list[Line]] = {}
-    for place, leaf in leaves:
-        groups.setdefault(line_of(BELOW.get(where.kind, ""), place), []).append(leaf)
-    sums = by_place(groups, period)
-    return [_line(key, found, Figures(sums.get(key, {}))) for key, found in groups.items()]
-
-
 def line_of(kind: str, place: live.Place) -> Key:
     """In which line of a board a hospital stands; its own when there is no such region."""
     code = {"district": place.district_code, "block": place.block_code}.get(kind, "")
@@ -248,19 +294,28 @@ def line_of(kind: str, place: live.Place) -> Key:
     return "hospital", str(place.id)
 
 
-def _line(key: Key, leaves: list[Line], figures: Figures) -> Line:
+def _line(key: Key, own: list[live.Place], days: Days, now: Now | None) -> Line:
+    """One line of a board: a region with its hospitals, or a hospital that stands for itself."""
     kind, code = key
-    region = facilities.region(kind, code) if kind != "hospital" else None
-    if region is None:
-        return replace(leaves[0], figures=figures)
-    return Line(
-        kind, code, region.name_hi, region.name_en, figures,
-        hospitals=len(leaves),
-        at_work=sum(leaf.at_work for leaf in leaves),
-        silent=sum(leaf.silent for leaf in leaves),
-        never=sum(leaf.never for leaf in leaves),
-        last_at=max((leaf.last_at for leaf in leaves if leaf.last_at), default=None),
-        outs=tuple(dict.fromkeys(out for leaf in leaves for out in leaf.outs)),
-        seated=sum(leaf.seated for leaf in leaves),
-        posted=sum(leaf.posted for leaf in leaves),
-    )  # fmt: skip
+    named = own[0] if kind == "hospital" else facilities.region(kind, code)
+    line = Line(kind, code, *_names(named), Figures(days.sums), hospitals=len(own))
+    if now is None:
+        return line
+    at_work = silent = never = seated = posted = 0
+    outs: dict[str, None] = {}
+    for place in own:
+        began = now.clock.began(place)
+        if began is not None:
+            at_work += 1
+            if now.is_silent(place, began):
+                silent += 1
+                never += place.code not in now.heard
+        doctors = now.seats.get(place.code, (0, 0))
+        seated, posted = seated + doctors[0], posted + doctors[1]
+        outs.update(dict.fromkeys(now.outs.get(place.code, ())))
+    return replace(line, at_work=at_work, silent=silent, never=never, last_at=days.last_at,
+                   outs=tuple(outs), seated=seated, posted=posted)  # fmt: skip
+
+
+def _names(place: Any) -> tuple[str, str]:
+    return place.name_hi, place.name_en

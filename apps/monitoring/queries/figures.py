@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Sum
@@ -24,9 +25,9 @@ KEYS = (
 Sums = Counter[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figures:
-    """The numbers of one place in one period."""
+    """The numbers of one place in one period; what goes over buckets is worked out once."""
 
     sums: Mapping[str, int]
 
@@ -70,31 +71,45 @@ class Figures:
     def scanned(self) -> int:
         return self._of("token.issued/scan")
 
-    @property
-    def waited(self) -> int:
-        return sum(self._of(bucket) for bucket in BUCKETS)
+    @cached_property
+    def _waits(self) -> list[int]:
+        read = self.sums.get
+        return [read(bucket, 0) for bucket in BUCKETS]
 
-    @property
+    @cached_property
+    def _reports(self) -> list[int]:
+        read = self.sums.get
+        return [read(bucket, 0) for bucket in REPORTS]
+
+    @cached_property
+    def waited(self) -> int:
+        return sum(self._waits)
+
+    @cached_property
     def wait(self) -> int | None:
         """Nine of ten were called within so many minutes: the upper edge of the bucket."""
-        found = _nine_of_ten([self._of(bucket) for bucket in BUCKETS])
+        found = _nine_of_ten(self._waits)
         return None if found is None else (found + 1) * tally.STEP
 
     @property
     def timed_reports(self) -> int:
-        return sum(self._of(bucket) for bucket in REPORTS)
+        return sum(self._reports)
+
+    @cached_property
+    def _report_at(self) -> int | None:
+        return _nine_of_ten(self._reports)
 
     @property
     def report_min(self) -> int | None:
         """Nine of ten reports were out within so many minutes of collection: the upper edge of the
         bucket, and a day and more where the last one is reached."""
-        found = _nine_of_ten([self._of(bucket) for bucket in REPORTS])
+        found = self._report_at
         return None if found is None else (*EDGES[1:], EDGES[-1])[found]
 
     @property
     def report_min_open(self) -> bool:
         """The ninth of ten lies in the last bucket: it took longer than that."""
-        return _nine_of_ten([self._of(bucket) for bucket in REPORTS]) == len(REPORTS) - 1
+        return self._report_at == len(REPORTS) - 1
 
     @property
     def e_rx_pct(self) -> int | None:
@@ -116,9 +131,11 @@ class Figures:
 def _nine_of_ten(counts: list[int]) -> int | None:
     """In which bucket the ninth of ten lies; None of nothing."""
     need, passed = -(-9 * sum(counts) // 10), 0
+    if not need:
+        return None
     for place, n in enumerate(counts):
         passed += n
-        if need and passed >= need:
+        if passed >= need:
             return place
     return None
 

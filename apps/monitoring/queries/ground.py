@@ -75,6 +75,14 @@ def _above(actor: Actor, district: str = "", block: str = "") -> tuple[Ground, .
     return tuple(found)
 
 
+def known_of(where: Ground) -> list[live.Place]:
+    """The same as `hospitals_of`, from memory. 1 query, 2 after a hospital changed."""
+    if where.kind == "state":
+        return list(live.everywhere())
+    key = {"district": "district_code", "block": "block_code", "hospital": "code"}[where.kind]
+    return [place for place in live.everywhere() if getattr(place, key) == where.code]
+
+
 def hospitals_of(where: Ground) -> list[live.Place]:
     """Its hospitals, retired ones too: their past stays in the sums. 1 query."""
     if where.kind == "hospital":

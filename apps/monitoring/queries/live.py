@@ -1,5 +1,6 @@
 """One hospital at this minute, from its own rows; what should alarm its manager."""
 
+from collections.abc import Collection
 from datetime import datetime, time
 from typing import Any
 
@@ -17,16 +18,17 @@ from apps.supply import queries as supply
 from apps.terminology import queries as terminology
 
 Row = dict[str, Any]
+VITALS = "@vitals"  # the nursing desk, as screens of the hall name it
 
 
 def live_board() -> Row:
-    """Rooms, waits, stock-outs, laboratory and alarms. 16 queries when nothing is expired."""
+    """Rooms, waits, stock-outs, laboratory and alarms. 18 queries when nothing is expired."""
     every = rooms()
     working = [row for row in every if row["works"] or row["bound"]]
     place = live.hospital(here())
     began = session_began(place, timezone.localtime()) if place else None
     minutes = encounters.station_minutes()
-    codes = supply.out_at({here()}).get(here(), [])
+    codes = supply.out_at({here()}).get(str(here()), [])
     drugs = terminology.medications(codes)
     samples = labs.worklist()["rows"]
     return {
@@ -43,7 +45,7 @@ def live_board() -> Row:
         "urgent": sum(bool(row["urgent"]) for row in samples),
         "oldest": _minutes(min((row["at"] for row in samples), default=None)),
         "counter": len(pharmacy.queue()),
-        "alarms": with_rows(causes(working, expired(), in_hours=began is not None)),
+        "alarms": with_rows(alarms_here(working, in_hours=began is not None)),
     }
 
 
@@ -90,14 +92,38 @@ def _minutes(at: datetime | None) -> int:
     return int((timezone.now() - at).total_seconds() // 60) if at else 0
 
 
-def causes(rooms: list[Row], expired: int, *, in_hours: bool) -> list[Row]:
-    """What a manager can act on within the hour, the worst first."""
+def alarms_here(working: list[Row], *, in_hours: bool) -> list[Row]:
+    """What stands against this hospital at this minute. 3 queries."""
+    return causes(
+        working, expired(), in_hours=in_hours, at_vitals=encounters.urgent_at_vitals(),
+        standing=_late_rooms(),
+    )  # fmt: skip
+
+
+def _late_rooms() -> set[str]:
+    """Rooms whose line has an open alarm. 1 query."""
+    rows = Alarm.objects.filter(facility_id=here(), closed_at=None, rule=Alarm.Rule.WAIT)
+    return set(rows.values_list("subject", flat=True))
+
+
+def causes(
+    rooms: list[Row], expired: int, *, in_hours: bool, at_vitals: int, standing: Collection[str]
+) -> list[Row]:
+    """What a manager can act on within the hour, the worst first.
+
+    Outside OPD hours only emergencies open an alarm of waiting (`at_vitals`: the longest of them
+    at the nursing desk); a line that is late since the session (`standing`) stays one.
+    """
     late = in_hours and timezone.localtime().time() >= time.fromisoformat(SEATED_BY)
     found = []
     for row in rooms:
-        if row["longest"] > WAIT_MIN:
-            found.append({"kind": "wait", "n": row["longest"], "room": row})
+        every = in_hours or row["code"] in standing
+        longest = row["longest"] if every else row["longest_urgent"]
+        if longest > WAIT_MIN:
+            found.append({"kind": "wait", "n": longest, "room": row})
         if late and row["doctor"] and not row["has_called"]:
             found.append({"kind": "seat", "n": row["waiting"], "room": row})
+    if at_vitals > WAIT_MIN:
+        found.append({"kind": "wait", "n": at_vitals, "room": {"code": VITALS}})
     found.sort(key=lambda alarm: -alarm["n"])
     return found + ([{"kind": "expired", "n": expired, "room": None}] if expired else [])

@@ -9,11 +9,11 @@ from apps.monitoring.models import PlaceMonth, Watermark
 from apps.monitoring.period import Period
 from apps.monitoring.queries.board import BELOW, Board, Line, day_board, hospital_lines, line_of
 from apps.monitoring.queries.figures import Figures, Sums, total
-from apps.monitoring.queries.ground import Ground, hospitals_of
+from apps.monitoring.queries.ground import Ground, hospitals_of, known_of
 
 
 def board(where: Ground, period: Period) -> Board:
-    """Everything a board shows, day by day or over whole months. 8 queries of days with
+    """Everything a board shows, day by day or over whole months. 6 queries of days with
     today, 4 of months."""
     return _month_board(where, period) if period.months else day_board(where, period)
 
@@ -64,7 +64,7 @@ def _within(by_month: dict[str, Sums], period: Period) -> Sums:
 def _lines(where: Ground, period: Period) -> list[Line]:
     """Places one step down; hospitals without a block stand for themselves, as with days."""
     kind = BELOW.get(where.kind, "hospital")
-    wanted = _below(kind, hospitals_of(where))
+    wanted = _below(kind, known_of(where))
     rows = PlaceMonth.objects.filter(
         month__range=(period.first, period.last), kind__in={kind, "hospital"}, code__in=list(wanted)
     )

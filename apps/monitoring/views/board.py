@@ -33,7 +33,7 @@ OFFICES = (Permission.DASH_BLOCK, Permission.DASH_DISTRICT, Permission.DASH_STAT
 @require_GET
 @reads(*OFFICES)
 def board(request: Request, kind: str = "", code: str = "") -> HttpResponse:
-    """The own office's place, or one below it. 5 queries of its own, once in five seconds."""
+    """The own office's place, or one below it. 6 queries of its own, once in five seconds."""
     return _board(request, queries.ground(request.actor, kind, code))
 
 

@@ -33,6 +33,7 @@ from apps.reporting.actions.runs import (
     revise,
     submit_form,
 )
+from apps.reporting.actions.wishes import hand_over, wish_message
 
 __all__ = [
     "FILE_KB",
@@ -44,6 +45,7 @@ __all__ = [
     "enter",
     "file_key",
     "fill",
+    "hand_over",
     "invent",
     "judge",
     "judge_open",
@@ -62,4 +64,5 @@ __all__ = [
     "submit",
     "submit_form",
     "tell",
+    "wish_message",
 ]

@@ -110,8 +110,9 @@ def invent(facility_id: UUID, rows: list[dict[str, Any]], *, actor: Actor) -> in
 
 
 @transaction.atomic
-def judge(month: date) -> int:
-    """Give every record of a month, in all hospitals, its verdict; how many changed."""
+def judge(month: date, *, of: UUID | None = None) -> int:
+    """Give every record of a month, in all hospitals, its verdict; how many changed. `of`: those
+    of one hospital, and what its people have elsewhere."""
     scheme, choices = queries.scheme_of(month), Choices.read()
     rule = scheme.for_records if scheme else None
     bounds: dict[str, Any] = {
@@ -123,10 +124,12 @@ def judge(month: date) -> int:
         "across": choices.month_limit == "across",
         "per_day": rule.per_day if rule else 1,
         "per_month": rule.per_month if rule else 5,
+        "facility": of,
     }
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
-        cursor.execute(verdicts.JUDGE, bounds)
+        cursor.execute(verdicts.SORTING)
+        cursor.execute(verdicts.judging(one_hospital=of is not None), bounds)
         return int(cursor.rowcount)
 
 
@@ -253,7 +256,7 @@ def submit(facility_id: UUID, *, month: date, actor: Actor) -> IncentiveStatemen
         raise Refused("dhis.no_rule")
     if not facilities.facility(facility_id).hfr_id:
         raise Refused("dhis.no_hfr")
-    judge(month)
+    judge(month, of=facility_id)
     shown = queries.statement(facility_id, month)
     row.content = {**shown.content, "hfr_id": facilities.facility(facility_id).hfr_id}
     row.facility_rupees, row.dsc_rupees = shown.rupees, shown.dsc

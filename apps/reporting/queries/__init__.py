@@ -18,6 +18,7 @@ from apps.reporting.queries.papers import content, period_of
 from apps.reporting.queries.runs import (
     added,
     computed,
+    how_many,
     is_working,
     late_after,
     may_see_rows,
@@ -32,12 +33,14 @@ from apps.reporting.queries.runs import (
     run,
     trace,
     value,
+    wishes_of,
 )
 
 __all__ = [
     "added",
     "computed",
     "content",
+    "how_many",
     "is_working",
     "kept",
     "last_of",
@@ -65,4 +68,5 @@ __all__ = [
     "today",
     "trace",
     "value",
+    "wishes_of",
 ]

@@ -136,9 +136,7 @@ def scheme_of(month: date) -> Scheme | None:
 
 def tallies(ids: Iterable[UUID] | None, month: date) -> dict[UUID, Tally]:
     """Records by verdict, and shares, of some or all hospitals. 1 query."""
-    found = LinkedRecord.objects.filter(day__range=(month, last_of(month)))
-    if ids is not None:
-        found = found.filter(facility_id__in=list(ids))
+    found = _of(ids, LinkedRecord.objects.filter(day__range=(month, last_of(month))))
     second = Q(hi_type__in=CATEGORY_2)
     sums = found.order_by().values("facility_id", "kind", "verdict")
     sums = sums.annotate(all=Count("pk"), second=Count("pk", filter=second),
@@ -160,12 +158,14 @@ def tallies(ids: Iterable[UUID] | None, month: date) -> dict[UUID, Tally]:
     return tally
 
 
-def used_up(ids: Iterable[UUID], month: date, choices: Choices) -> dict[UUID, tuple[Decimal, ...]]:
+def used_up(
+    ids: Iterable[UUID] | None, month: date, choices: Choices
+) -> dict[UUID, tuple[Decimal, ...]]:
     """Rupees of the cap's period that are submitted already: {hospital: (all, NHCX)}. 1 query."""
     number = DecimalField(max_digits=14, decimal_places=2)
     claims = Cast(KeyTextTransform("claims", "content"), number)
-    before = IncentiveStatement.objects.filter(
-        facility_id__in=list(ids), month__lt=month, status=IncentiveStatement.Status.SUBMITTED
+    before = _of(ids, IncentiveStatement.objects.all()).filter(
+        month__lt=month, status=IncentiveStatement.Status.SUBMITTED
     )
     if choices.cap_period == "year":
         year = month.year if month.month >= 4 else month.year - 1
@@ -175,13 +175,21 @@ def used_up(ids: Iterable[UUID], month: date, choices: Choices) -> dict[UUID, tu
     return {row["facility_id"]: (row["all"] or ZERO, row["claims"] or ZERO) for row in sums}
 
 
-def statements(ids: Iterable[UUID], month: date) -> dict[UUID, Statement]:
-    """The month of each of these hospitals. 4 queries."""
+def _of(ids: Iterable[UUID] | None, rows: Any) -> Any:
+    """Of these hospitals; of all (None): naming eight thousand costs more than it saves."""
+    return rows if ids is None else rows.filter(facility_id__in=list(ids))
+
+
+def statements(
+    ids: Iterable[UUID], month: date, *, everywhere: bool = False
+) -> dict[UUID, Statement]:
+    """The month of each of these hospitals; `everywhere`: they are all there are. 4 queries."""
     wanted = list(ids)
+    told = None if everywhere else wanted
     choices, scheme = Choices.read(), scheme_of(month)
-    rows = IncentiveStatement.objects.filter(month=month, facility_id__in=wanted)
+    rows = _of(told, IncentiveStatement.objects.filter(month=month))
     kept = {row.facility_id: row for row in rows}
-    counted, before = tallies(wanted, month), used_up(wanted, month, choices)
+    counted, before = tallies(told, month), used_up(told, month, choices)
     return {
         pk: _shown(pk, month, kept.get(pk), counted.get(pk, Tally()), scheme,
                    choices, before.get(pk, (ZERO, ZERO)))
@@ -264,11 +272,13 @@ def kept(facility_id: UUID, *, count: int = 24) -> list[IncentiveStatement]:
 def ledger(where: Ground, month: date) -> Row:
     """Every hospital of a place with its month, the sums, and what came in. 7 queries."""
     places = hospitals_of(where)
-    known = facilities.by_ids([place.id for place in places])
-    found = statements([place.id for place in places], month)
-    paid = payments_of([place.id for place in places], month)
+    ids = [place.id for place in places]
+    everywhere = where.kind == "state"
+    known = facilities.hfr_ids(None if everywhere else ids)
+    found = statements(ids, month, everywhere=everywhere)
+    paid = payments_of(None if everywhere else ids, month)
     rows: list[Row] = [
-        {"place": place, "hfr_id": known[place.id].hfr_id, "statement": found[place.id],
+        {"place": place, "hfr_id": known.get(place.id, ""), "statement": found[place.id],
          "paid": paid.get(place.id, ZERO)}
         for place in places
         if place.is_open or found[place.id].ours
@@ -312,9 +322,9 @@ def _by_district(rows: list[Row]) -> list[Row]:
     return sorted(found, key=lambda row: (-row["rupees"], row["code"]))
 
 
-def payments_of(ids: Iterable[UUID], month: date) -> dict[UUID, Decimal]:
+def payments_of(ids: Iterable[UUID] | None, month: date) -> dict[UUID, Decimal]:
     """Rupees that came for a month, by hospital. 1 query."""
-    rows = IncentivePayment.objects.filter(statement__month=month, facility_id__in=list(ids))
+    rows = _of(ids, IncentivePayment.objects.filter(statement__month=month))
     sums = rows.order_by().values("facility_id").annotate(all=Sum("rupees"))
     return {row["facility_id"]: row["all"] for row in sums}
 

@@ -21,7 +21,7 @@ from apps.monitoring.queries.ground import hospitals_of
 from apps.reporting.forms_of import MODULES, RIGHTS, Period, containing, rules_of
 from apps.reporting.idsp import LISTED, TESTED
 from apps.reporting.items import items, parts
-from apps.reporting.models import ReportRun
+from apps.reporting.models import FormWish, ReportRun
 from apps.reporting.rules import picked
 from apps.reporting.veil import Veil
 
@@ -228,6 +228,25 @@ def may_see_rows(actor: Actor, kind: str, code: str) -> bool:
     if not (veil.results if test else veil.diagnoses):
         return False
     return code not in MODULES[kind].SENSITIVE or veil.sensitive
+
+
+def how_many(where: Ground, period: Period) -> tuple[int, int]:
+    """Hospitals of a place that submitted a form, and those that did not. 2 queries."""
+    places = hospitals_of(where)
+    done = ReportRun.objects.filter(
+        kind=period.kind, first=period.first, status=ReportRun.Status.SUBMITTED,
+        facility_id__in=[place.id for place in places],
+    )  # fmt: skip
+    ids = set(done.values_list("facility_id", flat=True))
+    return len(ids), sum(place.is_open and place.id not in ids for place in places)
+
+
+def wishes_of(user_id: UUID | None, facility_id: UUID | None) -> set[str]:
+    """The kinds of forms of which this person gets a message here. 1 query."""
+    if user_id is None:
+        return set()
+    rows = FormWish.objects.filter(user_id=user_id, facility_id=facility_id, active=True)
+    return set(rows.values_list("kind", flat=True))
 
 
 def late_after(period: Period) -> bool:

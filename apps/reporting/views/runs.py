@@ -34,10 +34,16 @@ FIRST_PART = {"hmis": "14", "idsp": "P"}
 @require_GET
 @reads(*HOME)
 def home(request: Request) -> HttpResponse:
-    """The own hospital's months, weeks and registers. 2 queries."""
+    """The own hospital's months, weeks and registers. 3 queries."""
     here = request.facility.pk
+    wishes = queries.wishes_of(request.actor.user_id, here)
     kinds = [
-        {"kind": kind, "title": TITLES[kind], "rows": queries.recent(here, kind, count=count)}
+        {
+            "kind": kind,
+            "title": TITLES[kind],
+            "wished": kind in wishes,
+            "rows": queries.recent(here, kind, count=count),
+        }
         for kind, count in (("hmis", 6), ("idsp", 6))
         if request.actor.sees(RIGHTS[kind])
     ]
@@ -60,12 +66,31 @@ def office(request: Request, kind: str = "", first: str = "") -> HttpResponse:
         "ground": where,
         "kinds": [k for k in RIGHTS if request.actor.sees(RIGHTS[k])],
         "late": queries.late_after(period),
+        "wished": kind in queries.wishes_of(request.actor.user_id, None),
         "part": part,
         "parts": _named_parts(kind),
         "lines": [(item, found["sum"].get(item.code)) for item in items(kind).values()
                   if item.part == part],
     }  # fmt: skip
     return page(request, "reporting/office.html", context=context)
+
+
+@require_POST
+@reads(*FORMS)
+def message(request: Request, kind: str) -> HttpResponse:
+    """An SMS for each form that is there, or none any more."""
+    on = request.POST.get("on") == "1"
+    try:
+        actions.wish_message(kind, on=on, actor=request.actor)
+    except Refused as no:
+        if no.code != "form.mobile":
+            raise
+        messages.error(request, no.sentence)
+    else:
+        said = _("You get an SMS when it is there.") if on else _("You get no SMS any more.")
+        messages.success(request, said)
+    home = "reporting:home" if request.facility else "reporting:office_home"
+    return redirect(reverse(home, urlconf=getattr(request, "urlconf", None)))
 
 
 def place_asked(request: Request) -> Any:
@@ -80,7 +105,7 @@ def place_asked(request: Request) -> Any:
 def form(request: Request, kind: str, first: str, facility_id: UUID | None = None) -> HttpResponse:
     """One form with its numbers, part by part. 3 queries.
 
-    The page that waits asks here every two seconds; when the numbers are there it loads itself anew.
+    The page that waits asks every two seconds; when the numbers are there it loads itself anew.
     """
     place, period = _wanted(request, kind, first, facility_id)
     if request.htmx and not queries.is_working(queries.newest(place.pk, period)):

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from apps.demo.bench_abdm import measure_abdm, measure_seal
 from apps.demo.bench_boards import measure_dashboards
 from apps.demo.bench_labs import measure_labs
+from apps.demo.bench_ledger import measure_ledger
 from apps.demo.bench_links import measure_links
 from apps.demo.bench_opd import measure_opd
 from apps.demo.bench_pdf import measure_pdf
@@ -33,6 +34,7 @@ SUBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "shares": measure_shares,
     "links": measure_links,
     "dashboards": measure_dashboards,
+    "ledger": measure_ledger,
 }
 
 

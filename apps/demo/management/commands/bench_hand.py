@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from apps.demo import bench_boards, bench_links, bench_opd, bench_pharmacy
+from apps.demo import bench_boards, bench_ledger, bench_links, bench_opd, bench_pharmacy
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "post", choices=["clerk", "doctor", "counter", "links", "sweep", "boards"]
+            "post", choices=["clerk", "doctor", "counter", "links", "sweep", "boards", "ledger"]
         )
         parser.add_argument("number", type=int)
         parser.add_argument("--seconds", type=int, default=60)
@@ -30,6 +30,8 @@ class Command(BaseCommand):
             figures = bench_links.sweep()
         elif options["post"] == "boards":
             figures = bench_boards.work()
+        elif options["post"] == "ledger":
+            figures = bench_ledger.work()
         else:
             figures = bench_opd.work(options["post"], options["number"], options["seconds"])
         self.stdout.write(json.dumps(figures))
