@@ -5,7 +5,7 @@ from pathlib import Path
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
-from bhavya import env
+from bhavya import env, queues
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
@@ -218,11 +218,25 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 CELERY_TIMEZONE = TIME_ZONE
-# On RabbitMQ: queues kept on several servers; a topic exchange lets it hold delayed retries.
-if CELERY_BROKER_URL.startswith("amqp"):
+ON_RABBITMQ = CELERY_BROKER_URL.startswith("amqp")
+CELERY_TASK_QUEUES = queues.declared(quorum=ON_RABBITMQ)
+CELERY_TASK_ROUTES = queues.routes()
+CELERY_TASK_DEFAULT_QUEUE = queues.PROMPT
+if ON_RABBITMQ:
     CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
+    CELERY_TASK_DEFAULT_EXCHANGE = "bhavya"
     CELERY_TASK_DEFAULT_EXCHANGE_TYPE = "topic"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}
+    CELERY_TASK_CREATE_MISSING_QUEUE_TYPE = "quorum"
+    CELERY_TASK_CREATE_MISSING_QUEUE_EXCHANGE_TYPE = "topic"
+    # A job is sent when the broker has it on its disk. A broker that takes no more (no memory, no
+    # disk) is silent even when it is left: so no read waits for ever. A worker hears a heartbeat
+    # each five seconds.
+    CELERY_BROKER_HEARTBEAT = 10
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "confirm_publish": True,
+        "read_timeout": 7,
+        "write_timeout": 7,
+    }
 
 # --- people -----------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
