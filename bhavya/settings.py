@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
-from bhavya import env, queues
+from bhavya import env, queues, schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
@@ -78,6 +77,7 @@ AUTH_USER_MODEL = "accounts.User"
 
 MIDDLEWARE = [
     "apps.core.middleware.ClientAddressMiddleware",
+    "apps.monitoring.middleware.MetricsMiddleware",
     "apps.core.middleware.HealthMiddleware",
     "apps.facilities.middleware.FacilityMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -164,59 +164,7 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0.1, "interval_max": 0.5}
-CELERY_BEAT_SCHEDULE = {
-    "core.heartbeat": {"task": "core.heartbeat", "schedule": 5.0},
-    "core.sweep": {"task": "documents.sweep", "schedule": 30.0},
-    "notices.sweep": {"task": "notices.sweep", "schedule": 30.0},
-    "labs.sweep": {"task": "labs.sweep", "schedule": 30.0},
-    "gateway.sweep": {"task": "gateway.sweep", "schedule": 10.0},
-    "gateway.forget": {"task": "gateway.forget", "schedule": 3600.0},
-    "gateway.check_registers": {
-        "task": "gateway.check_registers",
-        "schedule": crontab(hour=3, minute=5),
-    },
-    "gateway.warn_of_ends": {
-        "task": "gateway.warn_of_ends",
-        "schedule": crontab(hour=10, minute=5),
-    },
-    "abdm.sweep": {"task": "abdm.sweep", "schedule": 120.0},
-    "facilities.sweep": {"task": "facilities.sweep", "schedule": 30.0},
-    "pharmacy.sweep_levels": {"task": "pharmacy.sweep_levels", "schedule": 60.0},
-    "pharmacy.check_all": {"task": "pharmacy.check_all", "schedule": crontab(hour=2, minute=20)},
-    "encounters.remind": {
-        "task": "encounters.remind_everywhere",
-        "schedule": crontab(hour="17,18,19", minute=0),  # again: it tells nobody twice
-    },
-    "persons.forget_arrivals": {"task": "persons.forget_arrivals", "schedule": 3600.0},
-    "monitoring.count": {"task": "monitoring.count", "schedule": 4.0},
-    "monitoring.watch": {"task": "monitoring.watch", "schedule": 60.0},
-    "monitoring.look_back_everywhere": {
-        "task": "monitoring.look_back_everywhere",
-        "schedule": crontab(hour=1, minute=40),
-    },
-    "monitoring.roll_up": {"task": "monitoring.roll_up", "schedule": crontab(hour=3, minute=5)},
-    "monitoring.widen_past": {
-        "task": "monitoring.widen_past",
-        "schedule": crontab(hour=3, minute=35),
-    },
-    "monitoring.check": {"task": "monitoring.check", "schedule": crontab(hour=1, minute=10)},
-    "reporting.collect": {"task": "reporting.collect", "schedule": 60.0},
-    "reporting.judge": {"task": "reporting.judge", "schedule": crontab(hour=1, minute=40)},
-    "reporting.month_begun": {
-        "task": "reporting.month_begun",
-        "schedule": crontab(day_of_month=1, hour=2, minute=0),
-    },
-    "reporting.week_begun": {
-        "task": "reporting.week_begun",
-        "schedule": crontab(day_of_week=1, hour=3, minute=0),
-    },
-    # By the clock: an interval of a day begins anew with each start of beat, and may never end.
-    "audit.make_partitions": {"task": "audit.make_partitions", "schedule": crontab(minute=17)},
-    "audit.retire_partitions": {
-        "task": "audit.retire_partitions",
-        "schedule": crontab(hour=3, minute=17),
-    },
-}
+CELERY_BEAT_SCHEDULE = schedule.JOBS
 CELERY_TIMEZONE = TIME_ZONE
 ON_RABBITMQ = CELERY_BROKER_URL.startswith("amqp")
 CELERY_TASK_QUEUES = queues.declared(quorum=ON_RABBITMQ)
@@ -389,6 +337,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "PREPROCESSING_HOOKS": ["apps.core.endpoint.with_dollar"],
 }
+
+# --- watching: Prometheus asks /metrics with this token; empty: there is no such address ----------
+METRICS_TOKEN = env.secret("METRICS_TOKEN", "")
 
 # --- logs: ids and codes only, never personal data ----------------------------------------
 LOGGING = {

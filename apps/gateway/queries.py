@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from apps.facilities import live
@@ -44,6 +44,33 @@ def health(facility_id: UUID | None = None) -> Health:
     parked = got.filter(status=InboundMessage.Status.PARKED).count()
     since = breaker.state().down_since
     return Health("down" if since else "ok", since, counts["waiting"], counts["parked"] + parked)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What a box of mail holds: waiting, since when the oldest of these, parked for a person."""
+
+    waiting: int
+    oldest: datetime | None
+    parked: int
+
+
+def backlog() -> dict[str, Backlog]:
+    """Both boxes, over all hospitals, link on or off. 4 queries, each by an index."""
+    sent, got = OutboundMessage.Status, InboundMessage.Status
+    return {
+        "outbox": _backlog(
+            OutboundMessage.objects.all(), "created_at", (sent.WAITING,), sent.PARKED
+        ),
+        "inbox": _backlog(
+            InboundMessage.objects.all(), "received_at", (got.WAITING, got.EARLY), got.PARKED
+        ),
+    }
+
+
+def _backlog(rows: QuerySet[Any], since: str, waiting: tuple[str, ...], parked: str) -> Backlog:
+    told = rows.filter(status__in=waiting).aggregate(n=Count("pk"), oldest=Min(since))
+    return Backlog(told["n"], told["oldest"], rows.filter(status=parked).count())
 
 
 def down_since() -> datetime | None:

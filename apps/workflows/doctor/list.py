@@ -14,6 +14,7 @@ CHECKS: dict[str, Check] = {
     "worker": servers.worker,
     "beat": servers.beat,
     "queue": servers.queue,
+    "queues' workers": servers.listeners,
     "parked jobs": servers.parked_jobs,
     "schema versions": hospitals.versions,
     "parked hospitals": hospitals.parked,

@@ -97,11 +97,26 @@ def _alive(part: str, look: str) -> Finding:
 
 
 def queue() -> Finding:
-    waiting = health.queue_depth()
-    says = f"{waiting} jobs wait"
+    depths = health.queue_depths()
+    waiting = sum(depths.values())
+    parts = ", ".join(f"{name} {n}" for name, n in depths.items() if n)
+    says = f"{waiting} jobs wait" + (f" ({parts})" if parts else "")
     if waiting > TOO_LONG:
         return bad(says, "Start more workers; papers and messages are late.")
     return warn(says, "Watch it; start more workers if it grows.") if waiting > LONG else ok(says)
+
+
+def listeners() -> Finding:
+    """Every queue has a worker: one that was started with -Q may leave some to nobody."""
+    told = current_app.control.inspect(timeout=2.0).active_queues() or {}
+    heard = {queue["name"] for queues in told.values() for queue in queues}
+    if not told:
+        return bad("no worker answers", "Start one: systemctl status bhavya-worker.")
+    deaf = [name for name in current_app.amqp.queues if name not in heard]
+    if deaf:
+        mend = "Start a worker for it (celery worker -Q …), or one without -Q for all."
+        return bad(f"nobody works on: {', '.join(deaf)}", mend)
+    return ok(f"{len(told)} workers, every queue is worked on")
 
 
 def parked_jobs() -> Finding:
