@@ -9,6 +9,8 @@ NAMES = (PAPERS, PROMPT, MAIL, REPORTS, BULK)
 
 # The first pattern that fits; what fits none is prompt: short, and somebody looks at a screen.
 ROUTES = {
+    "gateway.retire_mail": BULK,
+    "notices.retire_notices": BULK,
     "documents.*": PAPERS,  # a patient waits for it
     "workflows.*": PAPERS,
     "gateway.*": MAIL,

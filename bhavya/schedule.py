@@ -12,6 +12,9 @@ JOBS: dict[str, dict[str, Any]] = {
     "labs.sweep": {"task": "labs.sweep", "schedule": 30.0},
     "gateway.sweep": {"task": "gateway.sweep", "schedule": 10.0},
     "gateway.forget": {"task": "gateway.forget", "schedule": 3600.0},
+    # Hourly and in pieces: a day of the State at once would be a million rows.
+    "gateway.retire_mail": {"task": "gateway.retire_mail", "schedule": crontab(minute=37)},
+    "notices.retire_notices": {"task": "notices.retire_notices", "schedule": crontab(minute=47)},
     "gateway.check_registers": {
         "task": "gateway.check_registers",
         "schedule": crontab(hour=3, minute=5),

@@ -151,6 +151,11 @@ MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(LOCAL_DIR / "media")))
 BACKUP_DIR = env.text("BACKUP_DIR", "")  # where `bhavya.backup` writes; `doctor` looks at its age
 
 AUDIT_KEEP_WEEKS = env.integer("AUDIT_KEEP_WEEKS", 261)  # five years in the trail, then aside
+# Times, codes and ids of mail and SMS; their words are emptied when they are over. Not under a
+# month: a callback that comes again is known by the row of the first one.
+MESSAGE_KEEP_DAYS = env.integer("MESSAGE_KEEP_DAYS", 365)
+if MESSAGE_KEEP_DAYS < 31:
+    raise env.Missing("MESSAGE_KEEP_DAYS must be at least 31.")
 
 # --- jobs -------------------------------------------------------------------------------
 CELERY_APP = "bhavya.celery"

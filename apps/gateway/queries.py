@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
+from apps.core.ids import first_key
 from apps.facilities import live
 from apps.gateway import breaker, client
 from apps.gateway.client import timestamp
@@ -125,11 +126,6 @@ def link_token(row: LinkToken) -> str | None:
 def count_sent(purpose: str, subject_id: UUID) -> int:
     """How often something was owed for one row. 1 query."""
     return OutboundMessage.objects.filter(purpose=purpose, subject_id=subject_id).count()
-
-
-def first_key(at: datetime) -> UUID:
-    """The smallest key of a moment: keys sort by time, and each table has their index."""
-    return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
 def count_since(purpose: str, facility_id: UUID, since: datetime) -> int:

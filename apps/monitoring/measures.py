@@ -61,7 +61,7 @@ def _jobs() -> Iterator[Metric]:
         waiting.add(n, queue=queue)
     yield waiting
     alive = current_app.control.ping(timeout=PING_S)
-    yield gauge("workers", "Workers that answered within half a second.", len(alive))
+    yield gauge("workers", "Workers that answered within half a second.", len(alive or []))
 
 
 def _beats() -> Iterator[Metric]:
