@@ -5,6 +5,7 @@ from apps.workflows.doctor.finding import Check
 
 CHECKS: dict[str, Check] = {
     "database": servers.database,
+    "database's disk": servers.writes,
     "connections": servers.connections,
     "locks": servers.locks,
     "clocks": servers.clock,

@@ -5,12 +5,12 @@ from typing import Any
 
 from celery import current_app
 from django.core.cache import cache
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from apps.audit.actions import WEEKS_AHEAD, missing_partitions
-from apps.core import health, poison
+from apps.core import health, poison, trouble
 from apps.core.ids import short_code
 from apps.workflows.doctor.finding import Finding, bad, ok, warn
 
@@ -33,6 +33,26 @@ def database() -> Finding:
     if number < OLDEST:
         return bad(f"{says} is too old", f"Move to PostgreSQL {OLDEST} or newer (pg_upgrade).")
     return ok(says)
+
+
+def writes() -> Finding:
+    """A megabyte is written and taken back: the only look from here at the database's own disk."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '5s'")
+            cursor.execute(
+                "CREATE TEMP TABLE doctor_probe ON COMMIT DROP AS"
+                " SELECT repeat(md5(n::text), 32) FROM generate_series(1, 1000) n"
+            )
+    except DatabaseError as error:
+        if trouble.trouble_of(error) != trouble.FULL:
+            raise
+        mend = (
+            "Make room on the database server's disk now (old logs, other files; never in pg_wal)."
+            " It goes on by itself."
+        )
+        return bad("the database's disk is full: nothing can be saved", mend)
+    return ok("can be written to")
 
 
 def connections() -> Finding:
