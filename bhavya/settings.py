@@ -76,6 +76,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
 MIDDLEWARE = [
+    "apps.core.middleware.TraceMiddleware",
     "apps.core.middleware.ClientAddressMiddleware",
     "apps.monitoring.middleware.MetricsMiddleware",
     "apps.core.middleware.HealthMiddleware",
@@ -162,6 +163,7 @@ CELERY_APP = "bhavya.celery"
 CELERY_BROKER_URL = env.secret("BROKER_URL")
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # workers log as the web does, with the trace
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -350,8 +352,21 @@ METRICS_TOKEN = env.secret("METRICS_TOKEN", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"trace": {"()": "apps.core.trace.AddTrace"}},
+    "formatters": {
+        "line": {
+            "()": "logging.Formatter" if DEBUG else "apps.core.trace.OnLine",
+            "format": "%(asctime)s %(levelname)s %(trace)s %(name)s %(message)s",
+        },
+        "json": {"()": "apps.core.trace.AsJson"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["trace"],
+            "formatter": env.choice("LOG_FORMAT", ("line", "json")),
+        }
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "weasyprint": {"level": "ERROR"},

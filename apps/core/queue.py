@@ -9,7 +9,7 @@ from typing import Any
 from celery import Task, current_app, current_task, shared_task
 from django.db import transaction
 
-from apps.core import poison
+from apps.core import poison, trace
 from apps.core.tenancy import current_facility_id, facility_context, public_context
 
 log = logging.getLogger(__name__)
@@ -66,16 +66,24 @@ def job(name: str, *, public: bool = False, **options: Any) -> Callable[..., Any
             message = str(current_task.request.id or "") if current_task else ""
             if message and poison.is_poison(message, name):
                 return
-            try:
-                _run(function, facility_id if not public else None, ids)
-            finally:
-                if message:
-                    poison.ended(message)
+            with trace.traced(_word()):
+                try:
+                    _run(function, facility_id if not public else None, ids)
+                except Exception as error:
+                    log.warning("job failed: %s: %s", name, type(error).__name__)
+                    raise
+                finally:
+                    if message:
+                        poison.ended(message)
 
         declared = shared_task(name=name, base=ConfirmedTask, acks_late=True, **options)
         return declared(run)  # type: ignore[no-untyped-call]
 
     return declare
+
+
+def _word() -> str:
+    return trace.of_job(current_task.request) if current_task else trace.current()
 
 
 def _run(function: Callable[..., None], facility_id: str | None, ids: dict[str, Any]) -> None:

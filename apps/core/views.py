@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from apps.core import trace
 from apps.core.errors import REFUSALS
 from apps.core.ids import short_code
 from apps.core.trouble import AWAY, FULL, trouble_of
@@ -38,7 +39,9 @@ def our_fault(request: HttpRequest) -> HttpResponse:
     if trouble:
         log.error("503: %s", {FULL: "a disk is full", AWAY: "the database is away"}[trouble])
         return unavailable(request, trouble)
-    return render(request, "errors/500.html", {"code": short_code(4)}, status=500)
+    return render(
+        request, "errors/500.html", {"code": trace.current() or short_code(4)}, status=500
+    )
 
 
 def unavailable(request: HttpRequest, trouble: str) -> HttpResponse:
