@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
-from bhavya import env
+from bhavya import env, queues, schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
@@ -77,7 +76,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
 MIDDLEWARE = [
+    "apps.core.middleware.TraceMiddleware",
     "apps.core.middleware.ClientAddressMiddleware",
+    "apps.monitoring.middleware.MetricsMiddleware",
     "apps.core.middleware.HealthMiddleware",
     "apps.facilities.middleware.FacilityMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -151,12 +152,18 @@ MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(LOCAL_DIR / "media")))
 BACKUP_DIR = env.text("BACKUP_DIR", "")  # where `bhavya.backup` writes; `doctor` looks at its age
 
 AUDIT_KEEP_WEEKS = env.integer("AUDIT_KEEP_WEEKS", 261)  # five years in the trail, then aside
+# Times, codes and ids of mail and SMS; their words are emptied when they are over. Not under a
+# month: a callback that comes again is known by the row of the first one.
+MESSAGE_KEEP_DAYS = env.integer("MESSAGE_KEEP_DAYS", 365)
+if MESSAGE_KEEP_DAYS < 31:
+    raise env.Missing("MESSAGE_KEEP_DAYS must be at least 31.")
 
 # --- jobs -------------------------------------------------------------------------------
 CELERY_APP = "bhavya.celery"
 CELERY_BROKER_URL = env.secret("BROKER_URL")
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # workers log as the web does, with the trace
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -164,69 +171,27 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0.1, "interval_max": 0.5}
-CELERY_BEAT_SCHEDULE = {
-    "core.heartbeat": {"task": "core.heartbeat", "schedule": 5.0},
-    "core.sweep": {"task": "documents.sweep", "schedule": 30.0},
-    "notices.sweep": {"task": "notices.sweep", "schedule": 30.0},
-    "labs.sweep": {"task": "labs.sweep", "schedule": 30.0},
-    "gateway.sweep": {"task": "gateway.sweep", "schedule": 10.0},
-    "gateway.forget": {"task": "gateway.forget", "schedule": 3600.0},
-    "gateway.check_registers": {
-        "task": "gateway.check_registers",
-        "schedule": crontab(hour=3, minute=5),
-    },
-    "gateway.warn_of_ends": {
-        "task": "gateway.warn_of_ends",
-        "schedule": crontab(hour=10, minute=5),
-    },
-    "abdm.sweep": {"task": "abdm.sweep", "schedule": 120.0},
-    "facilities.sweep": {"task": "facilities.sweep", "schedule": 30.0},
-    "pharmacy.sweep_levels": {"task": "pharmacy.sweep_levels", "schedule": 60.0},
-    "pharmacy.check_all": {"task": "pharmacy.check_all", "schedule": crontab(hour=2, minute=20)},
-    "encounters.remind": {
-        "task": "encounters.remind_everywhere",
-        "schedule": crontab(hour="17,18,19", minute=0),  # again: it tells nobody twice
-    },
-    "persons.forget_arrivals": {"task": "persons.forget_arrivals", "schedule": 3600.0},
-    "monitoring.count": {"task": "monitoring.count", "schedule": 4.0},
-    "monitoring.watch": {"task": "monitoring.watch", "schedule": 60.0},
-    "monitoring.look_back_everywhere": {
-        "task": "monitoring.look_back_everywhere",
-        "schedule": crontab(hour=1, minute=40),
-    },
-    "monitoring.roll_up": {"task": "monitoring.roll_up", "schedule": crontab(hour=3, minute=5)},
-    "monitoring.widen_past": {
-        "task": "monitoring.widen_past",
-        "schedule": crontab(hour=3, minute=35),
-    },
-    "monitoring.check": {"task": "monitoring.check", "schedule": crontab(hour=1, minute=10)},
-    "reporting.collect": {"task": "reporting.collect", "schedule": 60.0},
-    "reporting.judge": {"task": "reporting.judge", "schedule": crontab(hour=1, minute=40)},
-    "reporting.month_begun": {
-        "task": "reporting.month_begun",
-        "schedule": crontab(day_of_month=1, hour=2, minute=0),
-    },
-    "reporting.week_begun": {
-        "task": "reporting.week_begun",
-        "schedule": crontab(day_of_week=1, hour=3, minute=0),
-    },
-    "reporting.hand_over": {
-        "task": "reporting.hand_over",
-        "schedule": crontab(hour=8, minute=10),
-    },
-    # By the clock: an interval of a day begins anew with each start of beat, and may never end.
-    "audit.make_partitions": {"task": "audit.make_partitions", "schedule": crontab(minute=17)},
-    "audit.retire_partitions": {
-        "task": "audit.retire_partitions",
-        "schedule": crontab(hour=3, minute=17),
-    },
-}
+CELERY_BEAT_SCHEDULE = schedule.JOBS
 CELERY_TIMEZONE = TIME_ZONE
-# On RabbitMQ: queues kept on several servers; a topic exchange lets it hold delayed retries.
-if CELERY_BROKER_URL.startswith("amqp"):
+ON_RABBITMQ = CELERY_BROKER_URL.startswith("amqp")
+CELERY_TASK_QUEUES = queues.declared(quorum=ON_RABBITMQ)
+CELERY_TASK_ROUTES = queues.routes()
+CELERY_TASK_DEFAULT_QUEUE = queues.PROMPT
+if ON_RABBITMQ:
     CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
+    CELERY_TASK_DEFAULT_EXCHANGE = "bhavya"
     CELERY_TASK_DEFAULT_EXCHANGE_TYPE = "topic"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}
+    CELERY_TASK_CREATE_MISSING_QUEUE_TYPE = "quorum"
+    CELERY_TASK_CREATE_MISSING_QUEUE_EXCHANGE_TYPE = "topic"
+    # A job is sent when the broker has it on its disk. A broker that takes no more (no memory, no
+    # disk) is silent even when it is left: so no read waits for ever. A worker hears a heartbeat
+    # each five seconds.
+    CELERY_BROKER_HEARTBEAT = 10
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "confirm_publish": True,
+        "read_timeout": 7,
+        "write_timeout": 7,
+    }
 
 # --- people -----------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
@@ -384,12 +349,28 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["apps.core.endpoint.with_dollar"],
 }
 
+# --- watching: Prometheus asks /metrics with this token; empty: there is no such address ----------
+METRICS_TOKEN = env.secret("METRICS_TOKEN", "")
+
 # --- logs: ids and codes only, never personal data ----------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"trace": {"()": "apps.core.trace.AddTrace"}},
+    "formatters": {
+        "line": {
+            "()": "logging.Formatter" if DEBUG else "apps.core.trace.OnLine",
+            "format": "%(asctime)s %(levelname)s %(trace)s %(name)s %(message)s",
+        },
+        "json": {"()": "apps.core.trace.AsJson"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["trace"],
+            "formatter": env.choice("LOG_FORMAT", ("line", "json")),
+        }
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "weasyprint": {"level": "ERROR"},

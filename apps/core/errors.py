@@ -23,6 +23,15 @@ REFUSALS: dict[str, Words] = {
         "This is an Aadhaar number. We never keep it: write the mobile or leave the field empty."
     ),
     "demo.only": _("This is done in a demo hospital only."),
+    "server.full": _(
+        "A disk of the server is full: what you have just entered was not saved. Leave this page "
+        "open, call the server's administrator, and press again when there is room. All that was "
+        "saved before is safe."
+    ),
+    "server.away": _(
+        "The database does not answer at the moment. Leave this page open and press again in a "
+        "minute: nothing is written twice."
+    ),
     "busy": _("The system is busy. Try again; nothing was written twice."),
 }
 

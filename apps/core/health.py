@@ -44,15 +44,36 @@ def seen(part: str) -> float | None:
     return None if last is None else time.time() - float(last)
 
 
-def queue_depth(queue: str = "celery") -> int:
-    """Jobs that wait for a worker. Asks the broker: for jobs and commands, not for pages."""
+def queue_depths() -> dict[str, int]:
+    """Jobs that wait for a worker, by queue. Asks the broker: for jobs, commands and the monitor,
+    not for pages."""
     with current_app.connection_for_write() as link:
         link.ensure_connection(max_retries=1, timeout=3)
-        channel: Any = link.default_channel
+        return {name: _depth(link, name) for name in current_app.amqp.queues}
+
+
+def _depth(link: Any, queue: str) -> int:
+    with link.channel() as channel:  # one that asked in vain is closed by RabbitMQ
         try:
             return int(channel.queue_declare(queue=queue, passive=True).message_count)
-        except ChannelError:  # Redis knows no empty queue
+        except ChannelError:  # no worker has made it yet; Redis knows no empty queue
             return 0
+
+
+def queue_depth() -> int:
+    """Jobs that wait for a worker, in all queues."""
+    return sum(queue_depths().values())
+
+
+def note_depths() -> None:
+    """Keep what waits for the pages that show it: {"at": seconds, "queues": {name: jobs}}."""
+    cache.set("health:queues", {"at": time.time(), "queues": queue_depths()}, 3600)
+
+
+def noted_depths() -> tuple[dict[str, int], float] | None:
+    """What waited in each queue and how many seconds ago; None when nobody looked for an hour."""
+    told = cache.get("health:queues")
+    return (told["queues"], time.time() - told["at"]) if told else None
 
 
 def _age(part: str) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 import uuid
+from datetime import datetime
 
 import uuid6
 from django.conf import settings
@@ -15,6 +16,11 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 def uuid7() -> uuid.UUID:
     """A time-ordered UUID (RFC 9562, version 7)."""
     return uuid.UUID(bytes=uuid6.uuid7().bytes)
+
+
+def first_key(at: datetime) -> uuid.UUID:
+    """The smallest key of a moment: keys sort by time, and each table has their index."""
+    return uuid.UUID(int=int(at.timestamp() * 1000) << 80)
 
 
 def short_code(length: int = 12) -> str:

@@ -4,13 +4,18 @@ from typing import Any
 
 from celery.signals import before_task_publish, task_postrun
 
-from apps.core.health import beat
+from apps.core.health import beat, note_depths
 from apps.core.queue import job
 
 
 @job("core.heartbeat", public=True, expires=10)
 def heartbeat() -> None:
     beat("worker")
+
+
+@job("core.note_queues", public=True, expires=14)
+def note_queues() -> None:
+    note_depths()
 
 
 @before_task_publish.connect(sender="core.heartbeat")

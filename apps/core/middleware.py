@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from apps.core import trace
 from apps.core.errors import Forbidden, Refused, Unseen
 from apps.core.health import health
 from apps.core.http import Request
@@ -30,6 +31,21 @@ class ClientAddressMiddleware:
         if 0 < count <= len(hops) and (address := _address(hops[-count])):
             request.META["REMOTE_ADDR"] = address
         return self.get_response(request)
+
+
+class TraceMiddleware:
+    """Each request has a word, which its answer, its jobs and its log lines carry. A proxy of ours
+    may have given one already; a visitor may not."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        given = request.headers.get(trace.HEADER, "") if settings.TRUSTED_PROXIES else ""
+        with trace.traced(given) as word:
+            response = self.get_response(request)
+            response[trace.HEADER] = word
+            return response
 
 
 def _address(text: str) -> str:

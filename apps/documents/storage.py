@@ -27,11 +27,15 @@ def save(key: str, data: bytes) -> None:
     beside = target.with_suffix(
         f"{target.suffix}.new"
     )  # one writer at a time: the caller holds the row
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(target)
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(target)
+    except OSError:
+        beside.unlink(missing_ok=True)  # half a file on a full disk
+        raise
 
 
 def read(key: str) -> bytes | None:

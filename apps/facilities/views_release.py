@@ -11,7 +11,7 @@ from apps.core.guards import reads
 from apps.core.http import Request, page
 from apps.core.permission import Permission
 from apps.facilities import actions, queries
-from apps.facilities.standing import standing
+from apps.facilities.standing import standing, waiting_jobs
 
 ONBOARD = Permission.FACILITY_ONBOARD
 
@@ -20,7 +20,7 @@ ONBOARD = Permission.FACILITY_ONBOARD
 @reads(ONBOARD)
 def releases(request: Request) -> HttpResponse:
     """1 query; asks for itself again while hospitals wait for their turn."""
-    context = {"now": standing(request.actor)}
+    context = {"now": standing(request.actor), "jobs": waiting_jobs()}
     return page(request, "facilities/releases.html", "state", context)
 
 

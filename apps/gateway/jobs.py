@@ -16,6 +16,11 @@ def forget() -> None:
     actions.forget()
 
 
+@job("gateway.retire_mail", public=True, expires=3000)
+def retire_mail() -> None:
+    actions.retire_mail()
+
+
 @job("gateway.sweep", public=True, expires=20)
 def sweep() -> None:
     actions.sweep()

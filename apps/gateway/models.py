@@ -58,7 +58,12 @@ class InboundMessage(models.Model):
                 fields=["next_attempt_at"],
                 name="inbound_open",
                 condition=models.Q(status__in=("waiting", "early")),
-            )
+            ),
+            models.Index(
+                fields=["received_at"],
+                name="inbound_parked",
+                condition=models.Q(status="parked"),
+            ),
         ]
 
 
@@ -102,6 +107,11 @@ class OutboundMessage(models.Model):
                 fields=["next_attempt_at"],
                 name="outbound_open",
                 condition=models.Q(status="waiting"),
+            ),
+            models.Index(
+                fields=["created_at"],
+                name="outbound_parked",
+                condition=models.Q(status="parked"),
             ),
             GinIndex(fields=["request_ids"], name="outbound_request_ids"),
             models.Index(fields=["purpose", "subject_id"], name="outbound_subject"),

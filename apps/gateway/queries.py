@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
+from apps.core.ids import first_key
 from apps.facilities import live
 from apps.gateway import breaker, client
 from apps.gateway.client import timestamp
@@ -54,6 +55,33 @@ def health(facility_id: UUID | None = None) -> Health:
     parked = got.filter(status=InboundMessage.Status.PARKED).count()
     since = breaker.state().down_since
     return Health("down" if since else "ok", since, counts["waiting"], counts["parked"] + parked)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What a box of mail holds: waiting, since when the oldest of these, parked for a person."""
+
+    waiting: int
+    oldest: datetime | None
+    parked: int
+
+
+def backlog() -> dict[str, Backlog]:
+    """Both boxes, over all hospitals, link on or off. 4 queries, each by an index."""
+    sent, got = OutboundMessage.Status, InboundMessage.Status
+    return {
+        "outbox": _backlog(
+            OutboundMessage.objects.all(), "created_at", (sent.WAITING,), sent.PARKED
+        ),
+        "inbox": _backlog(
+            InboundMessage.objects.all(), "received_at", (got.WAITING, got.EARLY), got.PARKED
+        ),
+    }
+
+
+def _backlog(rows: QuerySet[Any], since: str, waiting: tuple[str, ...], parked: str) -> Backlog:
+    told = rows.filter(status__in=waiting).aggregate(n=Count("pk"), oldest=Min(since))
+    return Backlog(told["n"], told["oldest"], rows.filter(status=parked).count())
 
 
 def down_since() -> datetime | None:
@@ -108,11 +136,6 @@ def link_token(row: LinkToken) -> str | None:
 def count_sent(purpose: str, subject_id: UUID) -> int:
     """How often something was owed for one row. 1 query."""
     return OutboundMessage.objects.filter(purpose=purpose, subject_id=subject_id).count()
-
-
-def first_key(at: datetime) -> UUID:
-    """The smallest key of a moment: keys sort by time, and each table has their index."""
-    return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
 def count_since(purpose: str, facility_id: UUID, since: datetime) -> int:

@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from apps.core.actor import Actor, Scope
 from apps.core.errors import Unseen
+from apps.core.ids import first_key
 from apps.core.permission import Permission
 from apps.facilities import queries as places
 from apps.gateway import words
 from apps.gateway.models import InboundMessage, OutboundMessage
-from apps.gateway.queries import first_key
 
 DAYS, LIMIT = 90, 60
 In, Out = InboundMessage.Status, OutboundMessage.Status

@@ -15,6 +15,7 @@ from apps.audit.events import Event
 from apps.core.actor import Actor
 from apps.core.ids import uuid7
 from apps.core.queue import enqueue
+from apps.core.retiring import retire
 from apps.core.tenancy import in_training
 from apps.notices.adapters import Undelivered
 from apps.notices.models import TRAINING, Notice
@@ -75,6 +76,13 @@ def sweep() -> None:
     """Deliver what is due and has no worker: the broker was down, or the last try failed."""
     for notice_id in Notice.objects.due().order_by("next_attempt_at").values_list("pk")[:200]:
         enqueue("notices.deliver", notice_id=notice_id[0])
+
+
+def retire_notices() -> int:
+    """Delete what was sent, given up or practised more than settings.MESSAGE_KEEP_DAYS ago: how
+    many. The trail keeps that each was sent."""
+    over = Notice.objects.exclude(status=Notice.Status.WAITING)
+    return retire(over, days=settings.MESSAGE_KEEP_DAYS)
 
 
 @transaction.atomic

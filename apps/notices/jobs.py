@@ -12,3 +12,8 @@ def deliver(notice_id: str) -> None:
 @job("notices.sweep", public=True, expires=60)
 def sweep() -> None:
     actions.sweep()
+
+
+@job("notices.retire_notices", public=True, expires=3000)
+def retire_notices() -> None:
+    actions.retire_notices()

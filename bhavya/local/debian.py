@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bhavya.local import places, postgres, processes, redis
+from bhavya.local import places, postgres, processes, rabbit, redis
 from bhavya.local.problem import Problem
 
 FREE_BYTES = 1_500_000_000
@@ -77,10 +77,13 @@ TESTS = (
     Need("Chromium", ("chromium",), command("chromium")),
     Need("poppler", ("poppler-utils",), command("pdftoppm")),
 )
+# Only when asked for (RABBITMQ=1 make test): 25 packages of Erlang, 40 MB to fetch.
+RABBITMQ = (Need("RabbitMQ", ("rabbitmq-server",), rabbit.is_there),)
 
 
 def missing(tests: bool) -> list[Need]:
-    return [need for need in RUN + (TESTS if tests else ()) if not need.is_there()]
+    asked = RABBITMQ if tests and os.environ.get("RABBITMQ", "0") not in {"", "0"} else ()
+    return [need for need in RUN + (TESTS if tests else ()) + asked if not need.is_there()]
 
 
 def install(tests: bool) -> bool:
@@ -210,7 +213,7 @@ def is_ours(path: Path) -> bool:
 def keep_stopped(right: list[str], packages: list[str]) -> None:
     """The broker's package would start a server of its own at the next boot; ours is private."""
     if Path("/run/systemd/system").exists():
-        for unit in set(packages) & {"redis-server", "valkey-server"}:
+        for unit in set(packages) & {"redis-server", "valkey-server", "rabbitmq-server"}:
             as_root(right, "systemctl", "disable", unit)
 
 

@@ -31,8 +31,9 @@ BIG = 100  # medicines: some seconds of drawing, time enough to die in the middl
 def broker():
     """The broker of this checkout, with a queue nobody else listens to."""
     queue = f"test-{uuid4().hex[:8]}"
-    before = {name: app.conf[name] for name in ("task_always_eager", "task_default_queue")}
-    _configure(task_always_eager=False, task_default_queue=queue)
+    names = ("task_always_eager", "task_default_queue", "task_routes")
+    before = {name: app.conf[name] for name in names}
+    _configure(task_always_eager=False, task_default_queue=queue, task_routes={})
     yield queue
     with app.connection_for_write() as link:
         link.default_channel.queue_delete(queue)

@@ -1,14 +1,19 @@
 """How far a release has come: seen by the office, tried again by a press."""
 
+import time
+
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
 from apps.accounts.permissions import Role
 from apps.audit.models import AuditEvent
+from apps.core import health
 from apps.core.errors import Forbidden, Unseen
 from apps.facilities import actions, releases, schema
 from apps.facilities.models import Facility
+from bhavya import queues
 from tests.facilities.routes import green
 
 OLD = "0" * 12
@@ -88,3 +93,20 @@ def test_the_page_costs_one_query_beside_who_asks(cast, state, django_assert_max
 def test_the_command_shows_how_far_it_is(release, cast, capsys):
     call_command("roll_out")
     assert "[##############################] 1 of 1" in capsys.readouterr().err
+
+
+def test_jobs_that_wait_are_shown_as_a_worker_saw_them(cast, state):
+    page = state.client().get("/releases/?lang=en").content.decode()
+    assert "No worker has been heard for an hour" in page
+    seen = {"at": time.time(), "queues": {"papers": 7, "reports": 0}}
+    cache.set("health:queues", seen)
+    page = state.client().get("/releases/?lang=en").content.decode()
+    assert (
+        "Papers that a patient waits for" in page and ">7<" in page and "told nothing" not in page
+    )
+    cache.set("health:queues", {**seen, "at": time.time() - 300})
+    assert (
+        "told nothing for 300 seconds" in state.client().get("/releases/?lang=en").content.decode()
+    )
+    health.note_depths()  # what the clock's job does
+    assert set(cache.get("health:queues")["queues"]) >= set(queues.NAMES)

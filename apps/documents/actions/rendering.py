@@ -14,6 +14,7 @@ from apps.core.actor import Actor, Permission
 from apps.core.errors import Refused
 from apps.core.queue import enqueue
 from apps.core.tenancy import current_facility, facility_context
+from apps.core.trouble import FULL, trouble_of
 from apps.documents import pdf, queries, scans, storage
 from apps.documents.kinds import SCAN
 from apps.documents.models import DocumentReference
@@ -63,7 +64,8 @@ def render_document(document_id: UUID | str, rendition: str) -> None:
     try:
         _draw(document_id, rendition)
     except Exception as error:
-        _note_failure(document_id, rendition, type(error).__name__)
+        full = trouble_of(error) == FULL
+        _note_failure(document_id, rendition, "DiskFull" if full else type(error).__name__)
         raise
 
 
@@ -127,14 +129,17 @@ def _picture(document: DocumentReference, rendition: str, schema: str) -> pdf.Pa
 
 @transaction.atomic
 def _note_failure(document_id: UUID | str, rendition: str, reason: str) -> None:
-    """Leave it to the sweep, or give up after the last try; `reason` is a class name, no text."""
+    """Leave it to the sweep, or give up after the last try; `reason` is a class name, no text. A
+    full disk is no fault of the paper's: it is tried until there is room."""
     document = _hold(document_id, rendition)
     if document is None:
         return
     entry = document.renditions[rendition]
     log.warning("document %s %s not drawn: %s", document_id, rendition, reason)
-    last = entry["tries"] >= TRIES
+    full = reason == "DiskFull"
+    last = entry["tries"] >= TRIES and not full
     _store(document, rendition, {**entry, "status": "failed" if last else "waiting",
+                                 "tries": 0 if full else entry["tries"],
                                  "reason": reason})  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
@@ -19,6 +20,8 @@ from apps.facilities.scope import reaches, require_reach
 
 WORKER = Actor.of_system("release")
 log = logging.getLogger(__name__)
+CONNECTION_SERVES = 100
+Plan = tuple[UUID, list[Release] | None]
 LOCK_TIMEOUT = "3s"  # a hospital at work is not made to wait for us; it is tried again later
 
 
@@ -41,8 +44,8 @@ def roll_out(
 
     `told(done, of)` after each hospital; `known`: other releases than those of this code.
 
-    1 query when there is nothing to do. `parallel` hospitals at a time: each has a connection and
-    so a PostgreSQL process of its own, which does the work.
+    1 query when there is nothing to do. `parallel` hospitals at a time, each on a connection and so
+    a PostgreSQL process of its own, which does the work.
     """
     target, known = schema.version(), releases.chain() if known is None else known
     found = Facility.every.filter(status=Facility.Status.ACTIVE).order_by("pk")
@@ -52,12 +55,7 @@ def roll_out(
         for pk, version in versions.items()
         if version != target
     ]
-    results: dict[UUID, str] = {}
-    with ThreadPoolExecutor(max_workers=parallel) as pool:
-        work = pool.map(_upgrade_alone, plans) if parallel > 1 else map(_upgrade, plans)
-        for facility_id, why in work:
-            results[facility_id] = why
-            told(len(results), len(plans))
+    results = _upgrade_all(plans, parallel, told)
     parked = {str(pk): why for pk, why in results.items() if why}
     return Outcome(len(versions) - len(plans), len(results) - len(parked), parked)
 
@@ -93,15 +91,39 @@ def ask_roll_out(*, actor: Actor) -> int:
     return len(behind)
 
 
-def _upgrade_alone(plan: tuple[UUID, list[Release] | None]) -> tuple[UUID, str]:
-    """In a thread: its connection is its own and is given back."""
-    try:
-        return _upgrade(plan)
-    finally:
-        connection.close()
+def _upgrade_all(
+    plans: list[Plan], parallel: int, told: Callable[[int, int], None]
+) -> dict[UUID, str]:
+    """Why each is parked, or "". Told after each, whoever did it."""
+    results: dict[UUID, str] = {}
+    lock = Lock()
+
+    def some(part: list[Plan]) -> None:
+        for plan in part:
+            facility_id, why = _upgrade(plan)
+            with lock:
+                results[facility_id] = why
+                told(len(results), len(plans))
+
+    def some_alone(part: list[Plan]) -> None:
+        try:
+            some(part)
+        finally:
+            connection.close()  # this thread's own
+
+    if parallel == 1:
+        some(plans)
+        return results
+    # To open a connection takes longer than most releases; one that has seen thousands of schemas
+    # is fat. So each serves a part of them.
+    size = min(CONNECTION_SERVES, -(-len(plans) // parallel) or 1)
+    parts = [plans[n : n + size] for n in range(0, len(plans), size)]
+    with ThreadPoolExecutor(max_workers=parallel) as pool:
+        list(pool.map(some_alone, parts))  # asked for, so that an error is not swallowed
+    return results
 
 
-def _upgrade(plan: tuple[UUID, list[Release] | None]) -> tuple[UUID, str]:
+def _upgrade(plan: Plan) -> tuple[UUID, str]:
     facility_id, steps = plan
     why = _try(facility_id, steps)
     if why:

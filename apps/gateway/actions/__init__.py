@@ -14,6 +14,7 @@ from apps.gateway.actions.identity import (
 from apps.gateway.actions.inbox import handled, not_yet, park_inbound, receive
 from apps.gateway.actions.link_tokens import ask_link_token, drop_link_token, keep_link_token
 from apps.gateway.actions.outbox import deliver, forget, handle_again, resend, send, settled, sweep
+from apps.gateway.actions.retiring import retire_mail
 
 __all__ = [
     "ask_bridge",
@@ -34,6 +35,7 @@ __all__ = [
     "receive",
     "registers",
     "resend",
+    "retire_mail",
     "send",
     "send_bridge_url",
     "settled",

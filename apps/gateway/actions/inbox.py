@@ -48,6 +48,7 @@ def receive(
         log.warning("callback %s for an unknown service id", kind)
     if not _kept(message):
         return InboundMessage.objects.get(request_id=request_id, kind=kind), False
+    log.info("abdm callback %s request %s answers %s", kind, request_id, answers or "-")
     if message.status == Status.WAITING:
         enqueue("abdm.handle_inbound", message_id=message.pk)
     return message, True

@@ -93,6 +93,8 @@ def deliver(message_id: UUID | str) -> None:
         headers=headers,
         request_id=message.request_ids[-1],
     )
+    used = message.request_ids[-1]
+    log.info("abdm call %s request %s: %s %s", message.path, used, answer.status, answer.kind.name)
     breaker.note(reached=answer.kind is not Class.TRANSPORT)
     _settle(message.pk, answer)
 

@@ -5,6 +5,7 @@ from apps.workflows.doctor.finding import Check
 
 CHECKS: dict[str, Check] = {
     "database": servers.database,
+    "database's disk": servers.writes,
     "connections": servers.connections,
     "locks": servers.locks,
     "clocks": servers.clock,
@@ -14,6 +15,7 @@ CHECKS: dict[str, Check] = {
     "worker": servers.worker,
     "beat": servers.beat,
     "queue": servers.queue,
+    "queues' workers": servers.listeners,
     "parked jobs": servers.parked_jobs,
     "schema versions": hospitals.versions,
     "parked hospitals": hospitals.parked,

@@ -5,12 +5,12 @@ from typing import Any
 
 from celery import current_app
 from django.core.cache import cache
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from apps.audit.actions import WEEKS_AHEAD, missing_partitions
-from apps.core import health, poison
+from apps.core import health, poison, trouble
 from apps.core.ids import short_code
 from apps.workflows.doctor.finding import Finding, bad, ok, warn
 
@@ -33,6 +33,26 @@ def database() -> Finding:
     if number < OLDEST:
         return bad(f"{says} is too old", f"Move to PostgreSQL {OLDEST} or newer (pg_upgrade).")
     return ok(says)
+
+
+def writes() -> Finding:
+    """A megabyte is written and taken back: the only look from here at the database's own disk."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '5s'")
+            cursor.execute(
+                "CREATE TEMP TABLE doctor_probe ON COMMIT DROP AS"
+                " SELECT repeat(md5(n::text), 32) FROM generate_series(1, 1000) n"
+            )
+    except DatabaseError as error:
+        if trouble.trouble_of(error) != trouble.FULL:
+            raise
+        mend = (
+            "Make room on the database server's disk now (old logs, other files; never in pg_wal)."
+            " It goes on by itself."
+        )
+        return bad("the database's disk is full: nothing can be saved", mend)
+    return ok("can be written to")
 
 
 def connections() -> Finding:
@@ -97,11 +117,26 @@ def _alive(part: str, look: str) -> Finding:
 
 
 def queue() -> Finding:
-    waiting = health.queue_depth()
-    says = f"{waiting} jobs wait"
+    depths = health.queue_depths()
+    waiting = sum(depths.values())
+    parts = ", ".join(f"{name} {n}" for name, n in depths.items() if n)
+    says = f"{waiting} jobs wait" + (f" ({parts})" if parts else "")
     if waiting > TOO_LONG:
         return bad(says, "Start more workers; papers and messages are late.")
     return warn(says, "Watch it; start more workers if it grows.") if waiting > LONG else ok(says)
+
+
+def listeners() -> Finding:
+    """Every queue has a worker: one that was started with -Q may leave some to nobody."""
+    told = current_app.control.inspect(timeout=2.0).active_queues() or {}
+    heard = {queue["name"] for queues in told.values() for queue in queues}
+    if not told:
+        return bad("no worker answers", "Start one: systemctl status bhavya-worker.")
+    deaf = [name for name in current_app.amqp.queues if name not in heard]
+    if deaf:
+        mend = "Start a worker for it (celery worker -Q …), or one without -Q for all."
+        return bad(f"nobody works on: {', '.join(deaf)}", mend)
+    return ok(f"{len(told)} workers, every queue is worked on")
 
 
 def parked_jobs() -> Finding:
