@@ -24,7 +24,7 @@ class Plan:
     certificate: str = "/etc/ssl/bhavya/fullchain.pem"
     key: str = "/etc/ssl/bhavya/key.pem"
     port: int = 8000
-    web_workers: int = 4
+    web_workers: int = 2  # of each of two instances
     web_threads: int = 8
     job_workers: int = 4
 

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from bhavya.deployment import FILES, Plan, render
 
-UNITS = ("web", "worker", "beat", "analysers", "partitions", "wal", "backup")
+UNITS = ("web@", "worker", "beat", "analysers", "partitions", "wal", "backup")
 
 
 def write(folder, **options):
@@ -37,8 +37,8 @@ def test_it_works(tmp_path):
     assert not [name for name, told in text.items() if re.search(r"@[A-Z_]+@", told)]
     assert f"server_name {settings.PARENT_DOMAIN} *.{settings.PARENT_DOMAIN};" in text["nginx.conf"]
     assert text["nginx.conf"].count("proxy_pass http://127.0.0.1:8011;") == 2
-    assert "--bind 127.0.0.1:8011" in text["bhavya-web.service"]
-    assert "--workers 3 " in text["bhavya-web.service"]
+    assert "ListenStream=127.0.0.1:8011\n" in text["bhavya-web.socket"]
+    assert "--workers 3 " in text["bhavya-web@.service"]
     for unit in UNITS:
         assert "User=bhavya\n" in text[f"bhavya-{unit}.service"]
         assert "ProtectSystem=strict" in text[f"bhavya-{unit}.service"]
@@ -76,8 +76,10 @@ def test_systemd_understands_each_unit(tmp_path):
         (root / ".venv/bin" / name).write_text("#!/bin/sh\n")
         (root / ".venv/bin" / name).chmod(0o755)
     write(tmp_path / "units", root=str(root))
-    files = [p for p in (tmp_path / "units").iterdir() if p.suffix in {".service", ".timer"}]
-    assert len(files) == len(UNITS) + 2
+    (tmp_path / "units/bhavya-web@.service").rename(tmp_path / "units/bhavya-web@1.service")
+    kinds = {".service", ".timer", ".socket"}
+    files = [p for p in (tmp_path / "units").iterdir() if p.suffix in kinds]
+    assert len(files) == len(UNITS) + 3
     for file in files:
         done = tool("systemd-analyze", "verify", "--man=no", file)
         ours = [line for line in done.stderr.splitlines() if "bhavya" in line]
