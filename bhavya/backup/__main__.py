@@ -6,10 +6,11 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 from bhavya import env
-from bhavya.backup import archive, drill, restore, take
+from bhavya.backup import archive, restore, take
 from bhavya.local.problem import Problem
 from bhavya.local.progress import say
 
@@ -65,6 +66,14 @@ def word_restore(arguments: argparse.Namespace) -> None:
 
 
 def word_drill(arguments: argparse.Namespace) -> None:
+    # The one word that needs a package: a backup host has Python and PostgreSQL, nothing else.
+    try:
+        drill = import_module("bhavya.backup.drill")
+    except ModuleNotFoundError as error:
+        raise Problem(
+            f"The drill needs {error.name}: python3 -m bhavya.local install, "
+            "then .venv/bin/python -m bhavya.backup drill"
+        ) from error
     report = drill.run(seconds=arguments.seconds)
     root = root_of(arguments)
     file = root / "drills" / f"{archive.stamp()}.json"

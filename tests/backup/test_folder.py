@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from bhavya import backup
 from bhavya.backup import restore, take
 from bhavya.local.problem import Problem
+from tests.house.tree import ROOT
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -80,3 +83,16 @@ def test_a_password_is_never_on_a_command_line():
     assert "p%40ss" not in " ".join(command) and "p@ss" not in " ".join(command)
     assert "postgres://me@db:5433/postgres" in command
     assert environment["PGPASSWORD"] == "p@ss" and environment["PGAPPNAME"] == "bhavya_archive"
+
+
+def test_a_backup_host_needs_no_package(tmp_path):
+    """-S: without site-packages, as on a machine with Debian's Python alone."""
+
+    def run(*words):
+        command = [sys.executable, "-S", "-m", "bhavya.backup", "--dir", str(tmp_path), *words]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    listed = run("list")
+    assert (listed.returncode, listed.stderr) == (0, "") and "never" in listed.stdout
+    drilled = run("drill")
+    assert drilled.returncode == 1 and "The drill needs psycopg" in drilled.stdout
