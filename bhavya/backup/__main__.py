@@ -58,8 +58,12 @@ def word_restore(arguments: argparse.Namespace) -> None:
     until = datetime.fromisoformat(arguments.until) if arguments.until else None
     root, data = root_of(arguments), Path(arguments.data).absolute()
     base = restore.prepare(root, data, until=until, port=arguments.port)
-    say(f"{data} holds {base.name}. Give it to PostgreSQL's user and start it:")
-    say(f"    pg_ctl -D {data} -w -t 3600 start    # plays the log, then opens for writing")
+    say(f"{data} holds {base.name}. As root: give it to PostgreSQL's user, who reads the log too,")
+    say("and start it. It plays the log, then opens for writing:")
+    say(f"    chown -R postgres: {data}; chgrp postgres {root}; chgrp -R postgres {root / 'wal'}")
+    say(f"    chmod g+x {root}; chmod -R g+rX {root / 'wal'}")
+    start = f"{take.program('pg_ctl')} -D {data} -l {data}/log.txt -w -t 86400 start"
+    say(f"    runuser -u postgres -- {start}")
     if arguments.media:
         say(f"Papers from {restore.papers(root, Path(arguments.media), until=until)}")
     say("Then: manage.py roll_out, manage.py doctor, and a new base copy.")
