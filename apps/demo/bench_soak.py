@@ -5,6 +5,7 @@ may fail, and memory may not grow.
 """
 
 import os
+import re
 import statistics
 import threading
 import time
@@ -28,6 +29,7 @@ from apps.demo.bench_web import session_of
 
 SECONDS = int(os.environ.get("BENCH_SECONDS", "1200"))
 FACILITIES = int(os.environ.get("BENCH_FACILITIES", "50"))
+COMPLAINT = re.compile(r"(?<!%)ERROR|Traceback")  # celery's banner names a file %ERROR
 HANDS, PAUSE_S, DRAIN_S = 4, 0.1, 60.0
 
 
@@ -101,7 +103,8 @@ def _run(places: list[Place], state: Any, sessions: list[Any], home: Path) -> di
             "jobs_waiting_at_end": waiting[0],
             f"jobs_waiting_{DRAIN_S:.0f}_s_later": waiting[1],
             "papers_on_disk": len(list((home / "media").rglob("*.pdf"))),
-            "errors_in_logs": _complaints(home),
+            "errors_in_logs": len(found := _complaints(home)),
+            "what_logs_say": [line[-160:] for line in found[:5]],
         }
     finally:
         for name in list(stack.running):
@@ -156,11 +159,11 @@ def _drain(stack: Stack) -> tuple[int, int]:
     return first, _waiting(stack)
 
 
-def _complaints(home: Path) -> int:
+def _complaints(home: Path) -> list[str]:
     """Lines of an error in what web, worker and clock wrote."""
     files = [home / f"{name}.log" for name in ("web", "worker", "clock")]
     text = "\n".join(file.read_text("utf-8", "replace") for file in files if file.exists())
-    return sum("ERROR" in line or "Traceback" in line for line in text.splitlines())
+    return [line for line in text.splitlines() if COMPLAINT.search(line)]
 
 
 def _told(load: Load, seconds: float) -> dict[str, Any]:

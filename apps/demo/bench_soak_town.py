@@ -29,6 +29,13 @@ AWAY = (
     "(SELECT id FROM public.accounts_user WHERE username LIKE %s)",
     "DELETE FROM public.accounts_user WHERE username LIKE %s",
 )
+# Shared tables that hold rows of a hospital; the trail's are kept.
+OF_HOSPITALS = """
+SELECT quote_ident(c.relname) FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'facility_id' AND NOT a.attisdropped
+WHERE c.relkind = 'r' AND c.relname NOT LIKE 'audit_event%'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ def _person(username: str, post: str, facility_id: UUID | None) -> Any:
 def _shelves() -> None:
     for code in MEDICINES:
         pharmacy.receive(
-            id=uuid7(), medication_code=code, batch_no="BENCH1", quantity=Decimal(1_000_000),
+            id=uuid7(), medication_code=code, batch_no="BENCH1", quantity=Decimal(90_000),
             expiry=timezone.localdate() + timedelta(days=400), unit="", store="counter-1",
             source="bench", actor=SYSTEM,
         )  # fmt: skip
@@ -83,7 +90,12 @@ def _shelves() -> None:
 def remove() -> None:
     """Nothing is left but rows in the trail, which nobody can take away."""
     connection.set_schema_to_public()
-    scratch.clear_scratch(scratch.left_scratch(), bar("taking away"))
+    left = scratch.left_scratch()
     with connection.cursor() as cursor:
+        cursor.execute(OF_HOSPITALS)
+        for (table,) in cursor.fetchall():
+            ids = [row.pk for row in left]
+            cursor.execute(f"DELETE FROM public.{table} WHERE facility_id = ANY(%s)", [ids])
         for statement in AWAY:
             cursor.execute(statement, [f"{STEM}.%"])
+    scratch.clear_scratch(left, bar("taking away"))
