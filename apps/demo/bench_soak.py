@@ -179,8 +179,11 @@ def _told(load: Load, seconds: float) -> dict[str, Any]:
         "p50_ms": round(statistics.median(every)) if every else None,
         "p95_ms": round(every[int(len(every) * 0.95)]) if every else None,
         "steps": {
-            name: {"n": len(took), "p50_ms": round(statistics.median(took)),
-                   "p95_ms": round(sorted(took)[int(len(took) * 0.95)])}
+            name: {
+                "n": len(took),
+                "p50_ms": round(statistics.median(took)),
+                "p95_ms": round(sorted(took)[int(len(took) * 0.95)]),
+            }
             for name, took in load.took.items()
         },  # fmt: skip
     }

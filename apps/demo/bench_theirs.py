@@ -21,7 +21,7 @@ from apps.core.tenancy import connection
 
 APP, PACKAGE, SAMPLE = "patients", "bhavya_bench_migrations", 5
 # As `makemigrations` would write it; the SQL is that of bench_tenants.CHANGE.
-MIGRATION = '''from django.db import migrations, models
+MIGRATION = """from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             options={{"db_table": "bench_table"}},
         ),
     ]
-'''
+"""
 
 
 def measure_theirs() -> dict[str, Any]:
