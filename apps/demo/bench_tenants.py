@@ -152,14 +152,12 @@ def _memory(made: list[Any]) -> dict[str, Any]:
     """One backend that reads five tables of every hospital: its own memory before and after, from
     /proc; nothing where the database runs on another machine."""
     connection.close()
+    before = _backend_kb()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        status = Path(f"/proc/{cursor.fetchone()[0]}/status")
-        before = _own_kb(status)
         for row in made:
             for table in READS:
                 cursor.execute(f'SELECT * FROM "{row.schema_name}".{table} LIMIT 1')
-        after = _own_kb(status)
+    after = _backend_kb()
     connection.close()
     if before is None or after is None:
         return {"backend_kb_each": None}
@@ -168,6 +166,13 @@ def _memory(made: list[Any]) -> dict[str, Any]:
         "backend_mb_after": round(after / 1024, 1),
         "backend_kb_each": round((after - before) / len(made)),
     }
+
+
+def _backend_kb() -> int | None:
+    """Of the backend of this thread's connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return _own_kb(Path(f"/proc/{cursor.fetchone()[0]}/status"))
 
 
 def _own_kb(status: Path) -> int | None:
@@ -223,13 +228,17 @@ def _first_and_warm(made: list[Any], session: Any) -> dict[str, Any]:
         return _timed(get) * 1000
 
     asked(hosts[0])  # the program's own first request
+    before = _backend_kb()
     told = bar("first request")
     first = []
     for host in hosts[1:] or hosts:
         first.append(asked(host))
         told(len(first), max(1, len(hosts) - 1))
     warm = [asked(host) for host in hosts]
+    after = _backend_kb()
     return {
+        "page_backend_mb_after": round(after / 1024, 1) if after else None,
+        "page_backend_kb_each": round((after - before) / len(hosts)) if after and before else None,
         "first_request_ms": round(statistics.median(first), 1),
         "warm_request_ms": round(statistics.median(warm), 1),
     }
