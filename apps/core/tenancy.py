@@ -11,9 +11,9 @@ from django.db import connection as _connection
 from django_tenants.utils import schema_context, tenant_context
 
 connection: Any = _connection  # django-tenants adds set_tenant, set_schema_to_public, tenant
-# PostgreSQL's process keeps the catalogue of every schema it has ever looked at, some 170 to 300 KB
-# each, and gives none of it back. After so many of them a connection is changed for a new one, which
-# keeps that process under 150 MB however many hospitals there are (docs/scale.md).
+# PostgreSQL's process keeps the catalogue of every schema it has looked at, and gives none of it
+# back. After so many of them a connection is changed for a new one, which keeps that process under
+# 150 MB however many hospitals there are (docs/scale.md).
 MOST_SCHEMAS = 400
 
 
@@ -63,6 +63,7 @@ def facility_context(facility_id: UUID | str) -> Iterator[Any]:
 def _change_full_connection(schema_name: str) -> None:
     """Give the connection back when it has seen enough schemas; never inside a transaction."""
     raw = connection.connection
+    seen: set[str]
     seen, of = getattr(connection, "schemas_seen", (set(), None))
     if raw is None or of is not raw:
         seen, of = set(), raw

@@ -79,6 +79,7 @@ class _Forms(HTMLParser):
         self.order: list[dict[str, str]] = []
         self.now: dict[str, str] = {}
         self.select = ""
+        self.fields: dict[str, str] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
@@ -94,8 +95,11 @@ class _Forms(HTMLParser):
         elif tag == "select" and name:
             self.select, self.fields = name, fields
         elif tag == "option" and self.select:
-            if "selected" in has or self.select not in self.fields:
-                self.fields[self.select] = has.get("value", "")
+            self._option(has)
+
+    def _option(self, has: dict[str, str]) -> None:
+        if "selected" in has or self.select not in self.fields:
+            self.fields[self.select] = has.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "select":

@@ -85,10 +85,8 @@ def measure_soak() -> dict[str, Any]:
 def _run(places: list[Place], state: Any, sessions: list[Any], home: Path) -> dict[str, Any]:
     stack = Stack(home)
     stack.web_workers = 2
-    stack.environment |= {
-        "ABDM_ENVIRONMENT": "", "CACHE_URL": settings.CACHES["default"]["LOCATION"],
-        "MFA_REQUIRED_FROM": "",
-    }  # fmt: skip
+    stack.environment |= {"ABDM_ENVIRONMENT": "", "MFA_REQUIRED_FROM": ""}
+    stack.environment["CACHE_URL"] = str(settings.CACHES["default"]["LOCATION"])
     try:
         stack.start("broker", "web", "worker", "clock")
         load = _crowd(stack, places, state, sessions)
@@ -185,5 +183,5 @@ def _told(load: Load, seconds: float) -> dict[str, Any]:
                 "p95_ms": round(sorted(took)[int(len(took) * 0.95)]),
             }
             for name, took in load.took.items()
-        },  # fmt: skip
+        },
     }

@@ -44,9 +44,10 @@ def register(clerk: Browser, step: Step) -> str:
 
 def consult(doctor: Browser, step: Step, *, tested: bool) -> str:
     """Whoever is next is called, written for and signed."""
-    where = step("call", lambda: doctor.post("/opd/next", {}))
-    number = where.strip("/").split("/")[-1]
-    page = step("doctor's screen", lambda: doctor.get(where))
+    number, page = _called(doctor, step)
+    while not VERSION.search(page):  # signed before, back from the laboratory with results
+        step("send on", lambda n=number: doctor.post(f"/opd/{n}/results/on", {"to": "pharmacy"}))  # type: ignore[misc]
+        number, page = _called(doctor, step)
     edits: list[dict[str, str]] = [{"op": "write:complaints:बुखार 3"}, {"op": "add:diagnoses:DX108"}]
     for n, code in enumerate(MEDICINES):
         edits += [{"op": f"add_medicine:{code}"},
@@ -61,6 +62,12 @@ def consult(doctor: Browser, step: Step, *, tested: bool) -> str:
     told = form_of(page, "pin") | {"pin": world.PIN}
     step("sign", lambda: _moved(doctor, f"/opd/{number}/sign", told))
     return number
+
+
+def _called(doctor: Browser, step: Step) -> tuple[str, str]:
+    where = step("call", lambda: _redirected(doctor.post("/opd/next", {})))
+    number = where.strip("/").split("/")[-1]
+    return number, step("doctor's screen", lambda: doctor.get(where))
 
 
 def counter(pharmacist: Browser, step: Step) -> None:
@@ -91,9 +98,12 @@ def laboratory(team: dict[str, Browser], step: Step, number: str) -> None:
 
 def _moved(browser: Browser, path: str, told: dict[str, str]) -> str:
     """A press that must lead on; staying on the form with a sentence is wrong."""
-    where = browser.post(path, told)
+    return _redirected(browser.post(path, told))
+
+
+def _redirected(where: str) -> str:
     if where.lstrip().startswith("<"):
-        raise Wrong(f"stayed on {path.rsplit('/', 1)[-1]}")
+        raise Wrong("a page where a press should lead on")
     return where
 
 

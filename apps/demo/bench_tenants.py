@@ -31,12 +31,14 @@ from apps.demo import bench_web
 from apps.demo.bench_bar import bar
 from apps.demo.bench_theirs import measure_theirs
 from apps.demo.seed import SYSTEM
+from apps.documents import actions as documents
 from apps.facilities import actions, releases, schema, tenants
 from apps.facilities.actions import scratch
 from apps.facilities.releases import Release
 
 OLD = "b" * 12
 PARALLEL, ROUNDS, ROUND_S = 2, 3, 8.0
+SLOPE_OVER = 200  # hospitals; under core.tenancy.MOST_SCHEMAS
 USERNAME = "bench.everywhere"
 # What issue and aim call an additive release: a column, an index, a table.
 CHANGE = [
@@ -228,26 +230,42 @@ def _first_and_warm(made: list[Any], session: Any) -> dict[str, Any]:
         return _timed(get) * 1000
 
     asked(hosts[0])  # the program's own first request
-    before = _backend_kb()
-    told = bar("first request")
-    first = []
+    before, slope = _backend_kb(), None
+    told, first = bar("first request"), []
     for host in hosts[1:] or hosts:
         first.append(asked(host))
         told(len(first), max(1, len(hosts) - 1))
+        if before and len(first) == min(SLOPE_OVER, len(hosts) - 1):  # no new connection so far
+            slope = round(((_backend_kb() or before) - before) / len(first))
     warm = [asked(host) for host in hosts]
     after = _backend_kb()
     return {
+        "page_backend_kb_each": slope,
         "page_backend_mb_after": round(after / 1024, 1) if after else None,
-        "page_backend_kb_each": round((after - before) / len(hosts)) if after and before else None,
         "first_request_ms": round(statistics.median(first), 1),
         "warm_request_ms": round(statistics.median(warm), 1),
+        **_sweep(),
+    }
+
+
+def _sweep() -> dict[str, Any]:
+    """The longest way that a regular job has: a look at each hospital's papers, every 30 s."""
+    connection.set_schema_to_public()
+    connection.close()
+    took = _timed(documents.sweep)
+    after = _backend_kb()
+    return {
+        "sweep_of_papers_s": round(took, 2),
+        "sweep_backend_mb_after": round(after / 1024, 1) if after else None,
     }
 
 
 def _crowds(made: list[Any], session: Any) -> dict[str, Any]:
     """Random hosts and one host in turns, so that a busy minute does not hit one of them alone."""
     hosts, page = _hosts(made), reverse("encounters:registration")
-    headers, many, one, wrong = bench_web.cookie(session), [], [], 0
+    headers, wrong = bench_web.cookie(session), 0
+    many: list[float] = []
+    one: list[float] = []
     with bench_web.web_server() as port:
         bench_web.crowd(port, hosts, page, headers, ROUND_S)  # each worker gets to know them
         for _ in range(ROUNDS):

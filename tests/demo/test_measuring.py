@@ -6,7 +6,8 @@ from apps.demo.bench_browser import Wrong, form_of, shape
 from apps.demo.bench_memory import growth
 
 PAGE = """<form id="a"><input name="q"></form>
-<form id="give"><input type="hidden" name="id" value="7"><input type="checkbox" name="tick-1" checked>
+<form id="give"><input type="hidden" name="id" value="7">
+<input type="checkbox" name="tick-1" checked>
 <input type="checkbox" name="tick-2"><input type="radio" name="rest" value="no">
 <input type="radio" name="rest" value="later" checked>
 <select name="lot"><option value="x">X</option><option value="y" selected>Y</option></select>
