@@ -23,6 +23,9 @@ REFUSALS = {
     ),
     "user.inactive": _("This account is closed. Open it again first."),
     "user.no_mobile": _("There is no mobile number on this account."),
+    "office.open": _(
+        "The State already has an admin, who can take on everybody else. Log in as that person."
+    ),
     "posting.self": _("Nobody posts himself or herself. Ask the office above."),
     "posting.role_above": _("This role lies above your own level. The office above can give it."),
     "posting.needs_facility": _("This role belongs to a hospital. Choose the hospital."),

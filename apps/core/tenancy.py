@@ -11,6 +11,10 @@ from django.db import connection as _connection
 from django_tenants.utils import schema_context, tenant_context
 
 connection: Any = _connection  # django-tenants adds set_tenant, set_schema_to_public, tenant
+# PostgreSQL's process keeps the catalogue of every schema it has looked at, and gives none of it
+# back. After so many of them a connection is changed for a new one, which keeps that process under
+# 150 MB however many hospitals there are (docs/scale.md).
+MOST_SCHEMAS = 400
 
 
 def current_facility() -> Any | None:
@@ -51,8 +55,23 @@ def facility_context(facility_id: UUID | str) -> Iterator[Any]:
     """Work inside one facility's schema; the former schema comes back afterwards."""
     # The base manager: the default one leaves out training places, and jobs work there, too.
     facility = apps.get_model(settings.TENANT_MODEL)._base_manager.get(pk=facility_id)
+    _change_full_connection(facility.schema_name)
     with tenant_context(facility):
         yield facility
+
+
+def _change_full_connection(schema_name: str) -> None:
+    """Give the connection back when it has seen enough schemas; never inside a transaction."""
+    raw = connection.connection
+    seen: set[str]
+    seen, of = getattr(connection, "schemas_seen", (set(), None))
+    if raw is None or of is not raw:
+        seen, of = set(), raw
+    if len(seen) >= MOST_SCHEMAS and schema_name not in seen and not connection.in_atomic_block:
+        connection.close()  # the next question opens another one
+        seen, of = set(), None
+    seen.add(schema_name)
+    connection.schemas_seen = (seen, of)
 
 
 @contextmanager
@@ -64,6 +83,7 @@ def public_context() -> Iterator[None]:
 
 def enter_facility(facility: Any) -> None:
     """Stand in a facility's schema until leave_facility(); for the middleware only."""
+    _change_full_connection(facility.schema_name)
     connection.set_tenant(facility)
 
 

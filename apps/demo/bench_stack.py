@@ -48,6 +48,7 @@ class Stack:
         self.gate = f"http://127.0.0.1:{self.ports['gate']}"
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.cpu = 0.0  # seconds of workers that have ended
+        self.web_workers = 1
         broker = f"redis://127.0.0.1:{self.ports['broker']}"
         self.environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "bhavya.settings",
@@ -78,7 +79,8 @@ class Stack:
                 *("--bridge", bridge, "--services", str(self.home / "services.json")),
             ],
             "web": [
-                *(sys.executable, "-m", "gunicorn", "bhavya.wsgi", "--workers", "1"),
+                *(sys.executable, "-m", "gunicorn", "bhavya.wsgi"),
+                *("--workers", str(self.web_workers), "--no-control-socket"),
                 *("--worker-class", "gthread", "--threads", "8"),
                 *("--bind", f"127.0.0.1:{self.ports['web']}"),
             ],

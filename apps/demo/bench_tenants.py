@@ -1,54 +1,78 @@
 """What many hospitals cost on one server: coming on board, a release, memory, hosts at random.
 
-Makes hospitals of its own (register codes BENCH-…) and takes them away again.
+Makes hospitals of its own (register codes BENCH-…) and takes them away again; what a run that was
+killed left behind goes first. Nothing else may be on the same database meanwhile, for the figures'
+sake only.
 """
 
-import random
 import re
 import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import close_old_connections
 from django.test import Client
+from django.urls import reverse
 
+from apps.accounts import actions as accounts
+from apps.core.ids import uuid7
 from apps.core.tenancy import connection
+from apps.demo import bench_web
+from apps.demo.bench_bar import bar
+from apps.demo.bench_theirs import measure_theirs
+from apps.demo.seed import SYSTEM
+from apps.documents import actions as documents
 from apps.facilities import actions, releases, schema, tenants
 from apps.facilities.actions import scratch
 from apps.facilities.releases import Release
 
 OLD = "b" * 12
-PARALLEL, SAMPLE, ASKED = 2, 3, 200
+PARALLEL, ROUNDS, ROUND_S = 2, 3, 8.0
+SLOPE_OVER = 200  # hospitals; under core.tenancy.MOST_SCHEMAS
+USERNAME = "bench.everywhere"
 # What issue and aim call an additive release: a column, an index, a table.
-SQL = """-- patients.9999_bench
-ALTER TABLE patients_patient ADD COLUMN bench integer;
-CREATE INDEX bench_column ON patients_patient (bench);
-CREATE TABLE bench_table (id uuid PRIMARY KEY, n integer);"""
+CHANGE = [
+    "ALTER TABLE patients_patient ADD COLUMN bench integer;",
+    "CREATE INDEX bench_column ON patients_patient (bench);",
+    "CREATE TABLE bench_table (id uuid PRIMARY KEY, n integer);",
+]
 READS = ("patients_patient", "encounters_encounter", "encounters_queuetoken",
          "prescriptions_prescription", "documents_documentreference")  # fmt: skip
+MB = 1024 * 1024
 
 
 def measure_tenants(facilities: int = 20) -> dict[str, Any]:
-    """Seconds and megabytes; nothing is kept."""
+    """Seconds and megabytes; nothing is kept. Ctrl-C and SIGTERM clear up, too."""
     connection.set_schema_to_public()
-    made = [scratch.make_scratch(n) for n in range(facilities)]
+    _clear(scratch.left_scratch())
+    before = _database_mb()
+    sys.stderr.write(f"{facilities} hospitals: about {facilities * 0.95:.0f} MB of disk for now\n")
+    made = []
     try:
+        told = bar("rows")
+        for n in range(facilities):
+            made.append(scratch.make_scratch(n))
+            told(n + 1, facilities)
         ids = [row.pk for row in made]
         board = _timed(lambda: _all(ids))
+        disk = _database_mb() - before
         figures = {
             "facilities": facilities,
             "parallel": PARALLEL,
             "provision_s": round(board, 2),
             "provision_each_s": round(board / facilities, 3),
+            "disk_mb": round(disk),
+            "disk_each_mb": round(disk / facilities, 2),
             **_release(ids),
             **_memory(made),
             **_requests(made),
@@ -56,8 +80,23 @@ def measure_tenants(facilities: int = 20) -> dict[str, Any]:
         }
     finally:
         connection.set_schema_to_public()
-        scratch.clear_scratch(made)
+        _clear(scratch.left_scratch())  # also the one that was being made
     return figures
+
+
+def _clear(made: list[Any]) -> None:
+    scratch.clear_scratch(made, bar("taking away"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM public.accounts_practitionerrole WHERE user_id IN "
+            "(SELECT id FROM public.accounts_user WHERE username = %s)", [USERNAME])  # fmt: skip
+        cursor.execute("DELETE FROM public.accounts_user WHERE username = %s", [USERNAME])
+
+
+def _database_mb() -> float:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return float(cursor.fetchone()[0] / MB)
 
 
 def _timed(work: Callable[[], Any]) -> float:
@@ -74,70 +113,54 @@ def _alone(facility_id: UUID) -> None:
 
 
 def _all(ids: list[UUID]) -> None:
+    told = bar("coming on board")
     with ThreadPoolExecutor(max_workers=PARALLEL) as pool:
-        list(pool.map(_alone, ids))
+        for done, _ in enumerate(pool.map(_alone, ids), 1):
+            told(done, len(ids))
 
 
 def _one_more_release() -> dict[str, Release]:
     """A chain of one release that leads from OLD to the schema of this code."""
     with tempfile.TemporaryDirectory() as folder:
-        releases.write("bench", OLD, schema.version(), [SQL], folder=Path(folder))
+        text = "\n".join(["-- patients.9999_bench", *CHANGE])
+        releases.write("bench", OLD, schema.version(), [text], folder=Path(folder))
         return releases.chain(Path(folder))
 
 
 def _release(ids: list[UUID]) -> dict[str, Any]:
-    """No-op and additive release of ours; per schema, the least that django-tenants' own takes:
-    its look at a schema in which there is nothing to do."""
+    """No-op and additive release, and theirs with the same change on a few schemas.
+
+    `ratio`: hospital by hospital as each is used, ours two at a time, theirs one at a time;
+    `ratio_one_hand`: as if ours, too, had one process only.
+    """
     nothing = _timed(lambda: actions.roll_out(parallel=PARALLEL))
     scratch.set_scratch_back(ids, OLD)
-    known = _one_more_release()
-    additive = _timed(lambda: actions.roll_out(parallel=PARALLEL, known=known))
-    theirs = statistics.median(_migrate_sample())
+    known, told = _one_more_release(), bar("release")
+    additive = _timed(lambda: actions.roll_out(parallel=PARALLEL, known=known, told=told))
+    theirs = measure_theirs()
     each = additive / len(ids)
     return {
         "release_nothing_to_do_s": round(nothing, 3),
         "release_additive_s": round(additive, 2),
         "release_additive_each_s": round(each, 4),
         "release_not_reached": scratch.scratch_behind(ids),
-        "migrate_schemas_nothing_each_s": round(theirs, 3),
-        "ratio": round(theirs / each, 1),
+        **theirs,
+        "ratio": round(theirs["theirs_additive_each_s"] / each, 1),
+        "ratio_one_hand": round(theirs["theirs_additive_each_s"] / each / PARALLEL, 1),
     }
-
-
-def _migrate_sample() -> list[float]:
-    name, found = "f_bench_theirs", []
-    with connection.cursor() as cursor:
-        cursor.execute(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
-        cursor.execute(f'CREATE SCHEMA "{name}"')
-
-    def migrate() -> None:
-        call_command("migrate_schemas", tenant=True, schema_name=name, verbosity=0)
-
-    connection.set_schema(name)
-    try:
-        migrate()  # all there is: not measured
-        for _ in range(SAMPLE):
-            connection.set_schema(name)
-            found.append(_timed(migrate))
-    finally:
-        connection.set_schema_to_public()
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
-    return found
 
 
 def _memory(made: list[Any]) -> dict[str, Any]:
     """One backend that reads five tables of every hospital: its own memory before and after, from
     /proc; nothing where the database runs on another machine."""
     connection.close()
+    before = _backend_kb()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        status = Path(f"/proc/{cursor.fetchone()[0]}/status")
-        before = _own_kb(status)
         for row in made:
             for table in READS:
                 cursor.execute(f'SELECT * FROM "{row.schema_name}".{table} LIMIT 1')
-        after = _own_kb(status)
+    after = _backend_kb()
+    connection.close()
     if before is None or after is None:
         return {"backend_kb_each": None}
     return {
@@ -145,6 +168,13 @@ def _memory(made: list[Any]) -> dict[str, Any]:
         "backend_mb_after": round(after / 1024, 1),
         "backend_kb_each": round((after - before) / len(made)),
     }
+
+
+def _backend_kb() -> int | None:
+    """Of the backend of this thread's connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return _own_kb(Path(f"/proc/{cursor.fetchone()[0]}/status"))
 
 
 def _own_kb(status: Path) -> int | None:
@@ -157,26 +187,99 @@ def _own_kb(status: Path) -> int | None:
 
 
 def _requests(made: list[Any]) -> dict[str, Any]:
-    """The log-in page in this process, without the web server."""
+    """The registration page of somebody who is posted everywhere: tables of the hospital are read.
+
+    First and warm in this process, without the web server; a crowd through the real one.
+    """
+    session = bench_web.session_of(_everywhere(made))
+    try:
+        return {**_first_and_warm(made, session), **_crowds(made, session)}
+    finally:
+        session.delete()
+        close_old_connections()
+
+
+def _everywhere(made: list[Any]) -> Any:
+    user = accounts.create_user(
+        id=uuid7(), username=USERNAME, name_hi="मापन", name_en="Measuring", mobile="", actor=SYSTEM
+    )
+    for row in made:
+        accounts.post_user(
+            user.pk, id=uuid7(), role="REG", facility_id=row.pk, from_date=date(2026, 1, 1),
+            actor=SYSTEM,
+        )  # fmt: skip
+    return user
+
+
+def _hosts(made: list[Any]) -> list[str]:
+    return [f"{row.slug}.{settings.PARENT_DOMAIN}" for row in made]
+
+
+def _first_and_warm(made: list[Any], session: Any) -> dict[str, Any]:
     tenants.forget()
-    client, hosts = Client(), [f"{row.slug}.{settings.PARENT_DOMAIN}" for row in made]
+    client, hosts = Client(), _hosts(made)
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    page = reverse("encounters:registration")
 
-    def ask(host: str) -> float:
-        return _timed(lambda: client.get("/accounts/login/", headers={"host": host}))
+    def asked(host: str) -> float:
+        def get() -> None:
+            status = client.get(page, headers={"host": host}).status_code
+            if status != 200:
+                raise RuntimeError(f"{host}{page} answered {status}")
 
-    ask(hosts[0])  # the program's own first request
-    first = [ask(host) for host in hosts[1:]] or [ask(hosts[0])]
-    warm = [ask(host) for host in hosts]
-    random.seed(7)
-    many = _timed(lambda: [ask(random.choice(hosts)) for _ in range(ASKED)])
-    one = _timed(lambda: [ask(hosts[0]) for _ in range(ASKED)])
-    close_old_connections()
+        return _timed(get) * 1000
+
+    asked(hosts[0])  # the program's own first request
+    before, slope = _backend_kb(), None
+    told, first = bar("first request"), []
+    for host in hosts[1:] or hosts:
+        first.append(asked(host))
+        told(len(first), max(1, len(hosts) - 1))
+        if before and len(first) == min(SLOPE_OVER, len(hosts) - 1):  # no new connection so far
+            slope = round(((_backend_kb() or before) - before) / len(first))
+    warm = [asked(host) for host in hosts]
+    after = _backend_kb()
     return {
-        "first_request_ms": round(statistics.median(first) * 1000, 1),
-        "warm_request_ms": round(statistics.median(warm) * 1000, 1),
-        "random_hosts_per_s": round(ASKED / many, 1),
-        "one_host_per_s": round(ASKED / one, 1),
-        "random_is_slower_by_percent": round(100 * (many / one - 1), 1),
+        "page_backend_kb_each": slope,
+        "page_backend_mb_after": round(after / 1024, 1) if after else None,
+        "first_request_ms": round(statistics.median(first), 1),
+        "warm_request_ms": round(statistics.median(warm), 1),
+        **_sweep(),
+    }
+
+
+def _sweep() -> dict[str, Any]:
+    """The longest way that a regular job has: a look at each hospital's papers, every 30 s."""
+    connection.set_schema_to_public()
+    connection.close()
+    took = _timed(documents.sweep)
+    after = _backend_kb()
+    return {
+        "sweep_of_papers_s": round(took, 2),
+        "sweep_backend_mb_after": round(after / 1024, 1) if after else None,
+    }
+
+
+def _crowds(made: list[Any], session: Any) -> dict[str, Any]:
+    """Random hosts and one host in turns, so that a busy minute does not hit one of them alone."""
+    hosts, page = _hosts(made), reverse("encounters:registration")
+    headers, wrong = bench_web.cookie(session), 0
+    many: list[float] = []
+    one: list[float] = []
+    with bench_web.web_server() as port:
+        bench_web.crowd(port, hosts, page, headers, ROUND_S)  # each worker gets to know them
+        for _ in range(ROUNDS):
+            for found, asked in ((many, hosts), (one, hosts[:1])):
+                a_second, bad = bench_web.crowd(port, asked, page, headers, ROUND_S)
+                found.append(a_second)
+                wrong += bad
+    at_random, at_one = statistics.median(many), statistics.median(one)
+    return {
+        "web_workers": bench_web.WORKERS,
+        "random_hosts_per_s": round(at_random, 1),
+        "one_host_per_s": round(at_one, 1),
+        "random_is_slower_by_percent": round(100 * (1 - at_random / at_one), 1),
+        "answers_that_were_no_page": wrong,
     }
 
 

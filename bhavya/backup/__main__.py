@@ -6,10 +6,11 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 from bhavya import env
-from bhavya.backup import archive, drill, restore, take
+from bhavya.backup import archive, restore, take
 from bhavya.local.problem import Problem
 from bhavya.local.progress import say
 
@@ -57,14 +58,26 @@ def word_restore(arguments: argparse.Namespace) -> None:
     until = datetime.fromisoformat(arguments.until) if arguments.until else None
     root, data = root_of(arguments), Path(arguments.data).absolute()
     base = restore.prepare(root, data, until=until, port=arguments.port)
-    say(f"{data} holds {base.name}. Give it to PostgreSQL's user and start it:")
-    say(f"    pg_ctl -D {data} -w -t 3600 start    # plays the log, then opens for writing")
+    say(f"{data} holds {base.name}. As root: give it to PostgreSQL's user, who reads the log too,")
+    say("and start it. It plays the log, then opens for writing:")
+    say(f"    chown -R postgres: {data}; chgrp postgres {root}; chgrp -R postgres {root / 'wal'}")
+    say(f"    chmod g+x {root}; chmod -R g+rX {root / 'wal'}")
+    start = f"{take.program('pg_ctl')} -D {data} -l {data}/log.txt -w -t 86400 start"
+    say(f"    runuser -u postgres -- {start}")
     if arguments.media:
         say(f"Papers from {restore.papers(root, Path(arguments.media), until=until)}")
     say("Then: manage.py roll_out, manage.py doctor, and a new base copy.")
 
 
 def word_drill(arguments: argparse.Namespace) -> None:
+    # The one word that needs a package: a backup host has Python and PostgreSQL, nothing else.
+    try:
+        drill = import_module("bhavya.backup.drill")
+    except ModuleNotFoundError as error:
+        raise Problem(
+            f"The drill needs {error.name}: python3 -m bhavya.local install, "
+            "then .venv/bin/python -m bhavya.backup drill"
+        ) from error
     report = drill.run(seconds=arguments.seconds)
     root = root_of(arguments)
     file = root / "drills" / f"{archive.stamp()}.json"

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from bhavya import backup
 from bhavya.backup import restore, take
 from bhavya.local.problem import Problem
+from tests.house.tree import ROOT
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -20,6 +23,7 @@ def base(root, name, at):
     note = {"at": at.isoformat(), "postgresql": 15}
     (folder / "bhavya-backup.json").write_text(json.dumps(note))
     (folder / "postgresql.auto.conf").write_text("")
+    (folder / "postgresql.conf").write_text("port = 1\n")
 
 
 def test_it_works(tmp_path):
@@ -35,6 +39,19 @@ def test_it_works(tmp_path):
     assert "recovery_target_time = '2026-11-25 15:00:00.000000+00'" in conf
     assert "port = 5999" in conf and "synchronous_standby_names = ''" in conf
     assert (data / "recovery.signal").exists()
+    assert (data / "postgresql.conf").read_text() == "port = 1\n"  # never overwritten
+
+
+def test_a_cluster_whose_settings_lie_in_etc_gets_the_least_it_needs(tmp_path, monkeypatch):
+    base(tmp_path, "one", NOON)
+    (tmp_path / "base/one/postgresql.conf").unlink()  # as in every copy of a Debian cluster
+    told = "max_connections setting:              200\nmax_locks_per_xact setting:   512\n"
+    monkeypatch.setattr(take, "call", lambda *words: told)
+    restore.prepare(tmp_path, tmp_path / "data")
+    conf = (tmp_path / "data/postgresql.conf").read_text()
+    assert "max_connections = 200\n" in conf and "max_locks_per_transaction = 512\n" in conf
+    assert "local all all peer" in (tmp_path / "data/pg_hba.conf").read_text()
+    assert (tmp_path / "data/pg_ident.conf").exists()
 
 
 def test_it_refuses_a_moment_before_the_first_copy_and_a_folder_in_use(tmp_path):
@@ -80,3 +97,16 @@ def test_a_password_is_never_on_a_command_line():
     assert "p%40ss" not in " ".join(command) and "p@ss" not in " ".join(command)
     assert "postgres://me@db:5433/postgres" in command
     assert environment["PGPASSWORD"] == "p@ss" and environment["PGAPPNAME"] == "bhavya_archive"
+
+
+def test_a_backup_host_needs_no_package(tmp_path):
+    """-S: without site-packages, as on a machine with Debian's Python alone."""
+
+    def run(*words):
+        command = [sys.executable, "-S", "-m", "bhavya.backup", "--dir", str(tmp_path), *words]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    listed = run("list")
+    assert (listed.returncode, listed.stderr) == (0, "") and "never" in listed.stdout
+    drilled = run("drill")
+    assert drilled.returncode == 1 and "The drill needs psycopg" in drilled.stdout

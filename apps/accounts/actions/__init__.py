@@ -7,6 +7,7 @@ from apps.accounts.actions.access import (
     record_refused_access,
     record_session,
 )
+from apps.accounts.actions.first import open_office
 from apps.accounts.actions.imports import Line, import_people, take_on
 from apps.accounts.actions.keys import (
     create_api_key,
@@ -75,6 +76,7 @@ __all__ = [
     "note_left",
     "note_log_in",
     "note_seen",
+    "open_office",
     "post_user",
     "reactivate_user",
     "record_factor",

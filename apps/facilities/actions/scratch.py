@@ -1,5 +1,6 @@
-"""Hospitals that are made to be measured and taken away again: `bench tenants` alone uses them."""
+"""Hospitals that are made to be measured and taken away again: `bench` alone uses them."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.conf import settings
@@ -8,17 +9,19 @@ from django.db import connection
 from apps.core.ids import uuid7
 from apps.facilities import schema, tenants
 from apps.facilities.models import Domain, Facility
+from apps.facilities.templates_by_level import template_for
 
-CODE = "BENCH-"
+CODE, LEVEL = "BENCH-", "PHC"
+Told = Callable[[int, int], None]
 
 
 def make_scratch(n: int) -> Facility:
     """The n-th one: a row and an address; `create_schema` does the rest."""
     slug = f"bench-{n}"
     made = Facility.objects.create(
-        id=uuid7(), schema_name=f"f_bench_{n}", register_code=f"{CODE}{n}", facility_type="PHC",
+        id=uuid7(), schema_name=f"f_bench_{n}", register_code=f"{CODE}{n}", facility_type=LEVEL,
         name_en=f"Bench {n}", name_hi=f"बेंच {n}", prefix=f"Z{n:04}"[:5], slug=slug,
-        district_code="0", is_demo=True, config={},
+        district_code="0", is_demo=True, config=template_for(LEVEL).as_json(),
     )  # fmt: skip
     Domain.objects.create(domain=f"{slug}.{settings.PARENT_DOMAIN}", tenant=made, is_primary=True)
     return made
@@ -35,12 +38,22 @@ def scratch_behind(ids: list[UUID]) -> int:
     return Facility.objects.filter(pk__in=ids).exclude(schema_version=schema.version()).count()
 
 
-def clear_scratch(made: list[Facility]) -> None:
-    """Schemas, addresses and rows; the trail keeps what happened."""
+def left_scratch() -> list[Facility]:
+    """What a run that was cut off left behind."""
+    return list(Facility.every.filter(register_code__startswith=CODE))
+
+
+def clear_scratch(made: list[Facility], told: Told = lambda done, of: None) -> None:
+    """Schemas, addresses, numbers and rows; the trail keeps what happened. Safe to be cut off: a
+    hospital is gone with its schema or still there."""
     own = [row for row in made if row.register_code.startswith(CODE)]
-    for row in own:
+    for done, row in enumerate(own, 1):
         with connection.cursor() as cursor:
             cursor.execute(f'DROP SCHEMA IF EXISTS "{row.schema_name}" CASCADE')
-    Domain.objects.filter(tenant__in=own).delete()
-    Facility.objects.filter(pk__in=[row.pk for row in own]).delete()
+            cursor.execute(
+                "DELETE FROM public.facilities_numberseries WHERE facility_id = %s", [row.pk]
+            )
+        Domain.objects.filter(tenant=row).delete()
+        Facility.every.filter(pk=row.pk).delete()
+        told(done, len(own))
     tenants.forget()

@@ -68,8 +68,10 @@ def share_levels(*, everything: bool = False) -> int:
 def sweep_levels() -> int:
     """Hospitals whose shelf moved in the last minutes, once more: a job may have been lost."""
     since = timezone.now() - SWEEP_BACK
-    places = audit.facilities_with([str(event) for event in CHANGES], since=since)
-    for facility_id in places:
-        with facility_context(facility_id):
+    moved = set(audit.facilities_with([str(event) for event in CHANGES], since=since))
+    # The trail outlives a hospital that was closed or moved away meanwhile.
+    places = [place for place in live.hospitals(ids=moved, training=True) if place.is_open]
+    for place in places:
+        with facility_context(place.id):
             enqueue("pharmacy.share_levels")
     return len(places)

@@ -4,6 +4,7 @@
 """
 
 import json
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ from apps.demo.bench_pharmacy import measure_pharmacy
 from apps.demo.bench_provision import measure_provision
 from apps.demo.bench_request import measure_request
 from apps.demo.bench_shares import measure_shares
+from apps.demo.bench_soak import measure_soak
 from apps.demo.bench_tenants import measure_tenants
 
 SUBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
@@ -35,6 +37,7 @@ SUBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "links": measure_links,
     "dashboards": measure_dashboards,
     "ledger": measure_ledger,
+    "soak": measure_soak,
 }
 
 
@@ -47,6 +50,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was made is taken away
         if options["subject"] == "tenants":
             figures = measure_tenants(options["facilities"])
         else:
