@@ -25,5 +25,5 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # A demo that runs from this folder has its stand-in in .local/env: not the tests' business.
 ABDM_ENVIRONMENT = ABDM_CLIENT_ID = ""
 AXES_ENABLED = True
-# Each test's client loads the middleware: looking a file up when it is asked for spares reading them all.
+# Each test's client loads the middleware: it need not read every static file for that.
 WHITENOISE_AUTOREFRESH = True

@@ -133,7 +133,7 @@ def test_every_role_on_every_route(cast: Cast, host):
                 facility=facility,
                 draws=role.value == min(route.allowed),
             )
-            # A refusal writes nothing but its audit row, which the door keeps: nothing to take back.
+            # A refusal writes its audit row alone, which the door keeps: nothing to take back.
             status = taken_back(knock) if allowed else knock().status_code
             if status == 403 and not door.noted:
                 unnoted.append((route.method, route.name, role.value))
