@@ -131,25 +131,23 @@ def application(address: str, *, keep: Path | None = None) -> Starlette:
         Route("/sandbox/consents/{id}/{how:str}", consent.end, methods=["POST"]),
         Route("/sandbox/data/{id}", consent.receive, methods=["POST"]),
         *phr.ROUTES,
-        *(
-            Route(at, gateway(do), methods=[method])
-            for method, at, do in (
-                *hiu.GATE,
-                *hiu_data.GATE,
-                *record_share.GATE,
-                *scan_pay.GATE,
-            )
-        ),
-        *(
-            Route(at, do, methods=[method])
-            for method, at, do in (*hiu.SWITCHES, *hiu_data.SWITCHES, *scan_pay.SWITCHES)
-        ),
+        *_of_hospitals(),
     ]
     app = Starlette(routes=routes, lifespan=memory.kept_in(keep) if keep else None)
     app.state.world = World()
     app.state.issuer = address.rstrip("/") + ISSUER_PATH
     app.state.courier = Courier(app.state.world, app.state.issuer)
     return app
+
+
+def _of_hospitals() -> list[Route]:
+    """What hospitals call when they ask or are given, and the switches beside it."""
+    told = (*hiu.GATE, *hiu_data.GATE, *record_share.GATE, *scan_pay.GATE)
+    turned = (*hiu.SWITCHES, *hiu_data.SWITCHES, *scan_pay.SWITCHES)
+    return [
+        *(Route(at, gateway(do), methods=[method]) for method, at, do in told),
+        *(Route(at, do, methods=[method]) for method, at, do in turned),
+    ]
 
 
 def _post(path: str, handler: Any) -> Route:
