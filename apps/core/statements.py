@@ -4,12 +4,14 @@ import logging
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.http import HttpResponse
+
+from apps.core.http import Request
 
 log = logging.getLogger(__name__)
 SHOWN = 300
@@ -40,16 +42,29 @@ class Watch:
             if ms >= settings.SLOW_QUERY_MS:
                 log.warning("slow statement, %s ms: %s", ms, shape[:SHOWN])
 
+    def tell(self, route: str, *, fail: bool) -> None:
+        """What `route` asked too often."""
+        for shape, n in self.shapes.items():
+            if n >= settings.REPEATED_STATEMENTS:
+                told = f"{route} asked {n} times: {shape[:SHOWN]}"
+                log.warning("repeated statement: %s", told)
+                if fail:
+                    raise Repeated(told)
 
-@contextmanager
-def watched(name: str) -> Iterator[None]:
-    """Look at all statements inside; `name` is the route that asks."""
-    watch = Watch()
-    with connection.execute_wrapper(watch.execute):
-        yield
-    for shape, n in watch.shapes.items():
-        if n >= settings.REPEATED_QUERIES:
-            told = f"{name} asked {n} times: {shape[:SHOWN]}"
-            log.warning("repeated statement: %s", told)
-            if settings.REPEATED_QUERIES_FAIL:
-                raise Repeated(told)
+
+class StatementsMiddleware:
+    """Looks at what each request asks of the database. In tests a page that asks the same thing for
+    each row of a list fails; a form may write many rows."""
+
+    def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        watch = Watch()
+        with connection.execute_wrapper(watch.execute):
+            response = self.get_response(request)
+        match = request.resolver_match
+        route = match.view_name if match else "-"
+        fail = settings.REPEATED_STATEMENTS_FAIL and request.method == "GET"
+        watch.tell(route, fail=fail)
+        return response
