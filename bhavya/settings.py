@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "apps.core.middleware.ClientAddressMiddleware",
     "apps.monitoring.middleware.MetricsMiddleware",
     "apps.core.middleware.HealthMiddleware",
+    "apps.core.statements.StatementsMiddleware",
     "apps.facilities.middleware.FacilityMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "apps.core.middleware.ContentPolicyMiddleware",
@@ -348,6 +349,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "PREPROCESSING_HOOKS": ["apps.core.endpoint.with_dollar"],
 }
+
+# --- statements that are told to the log: slow ones, and one that a request asks often ----------
+SLOW_QUERY_MS = env.integer("SLOW_QUERY_MS", 1000)
+REPEATED_STATEMENTS, REPEATED_STATEMENTS_FAIL = 30, False
 
 # --- watching: Prometheus asks /metrics with this token; empty: there is no such address ----------
 METRICS_TOKEN = env.secret("METRICS_TOKEN", "")

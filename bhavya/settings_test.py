@@ -22,6 +22,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# A page that asks the same thing for each row of its list fails its test.
+REPEATED_STATEMENTS, REPEATED_STATEMENTS_FAIL = 20, True
 # A demo that runs from this folder has its stand-in in .local/env: not the tests' business.
 ABDM_ENVIRONMENT = ABDM_CLIENT_ID = ""
 AXES_ENABLED = True

@@ -1,14 +1,17 @@
-"""A disk that fills up: it is said, nothing acknowledged is lost, it goes on when there is room.
+"""A disk that fills up, a database that is killed: it is said, nothing that was acknowledged is
+lost, it goes on by itself.
 
 The disks are small ones in memory; where mounting is not allowed these are reported as not run.
 """
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -21,6 +24,7 @@ from apps.documents.models import DocumentReference
 from apps.workflows.doctor import files
 from bhavya.local import places, ports, processes
 from bhavya.local.postgres import ADMIN, Cluster
+from bhavya.local.problem import Problem
 from tests.documents.conftest import issue, visit_of
 
 pytestmark = pytest.mark.drill
@@ -87,8 +91,7 @@ def cluster(django_db_setup, django_db_blocker, tmp_path_factory):
             made.start()
             yield made
         finally:
-            if made.pid() is not None:
-                made.call_pg_ctl("-m", "immediate", "-w", "-t", "30", "stop")
+            kill_all(made)  # it is thrown away with its disk
 
 
 def copy_database(cluster):
@@ -111,7 +114,7 @@ def program(cluster, folder):
     said, log = folder / "said", (folder / "log").open("wb")
     with said.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.drills.full_disk", str(folder)],
+            [sys.executable, "-m", "tests.drills.people_at_work", str(folder)],
             cwd=settings.BASE_DIR, stdout=out, stderr=log,
             env={**os.environ, "DATABASE_URL": cluster.url,
                  "DJANGO_SETTINGS_MODULE": "bhavya.settings_test", "MEDIA_ROOT": str(folder)},
@@ -140,8 +143,13 @@ def taken(rows):
 def keep_up(cluster):
     """What systemd does with PostgreSQL: a server that has ended is started again."""
     if cluster.pid() is None:
-        cluster.call_pg_ctl("-w", "-t", "60", "-l", cluster.log, "start")
+        with suppress(Problem):  # a killed server holds its memory for some seconds: again, then
+            cluster.call_pg_ctl("-w", "-t", "60", "-l", cluster.log, "start")
     return cluster.running()
+
+
+def address(cluster):
+    return f"postgres://{ADMIN}:drill@127.0.0.1:{cluster.port}/bhavya"
 
 
 def fill_log(url):
@@ -157,7 +165,7 @@ def fill_log(url):
 
 @pytest.mark.parametrize("where", ["rows", "log"])
 def test_a_full_disk_under_the_database_is_told_and_loses_nothing(cluster, tmp_path, where):
-    admin = f"postgres://{ADMIN}:drill@127.0.0.1:{cluster.port}/bhavya"
+    admin = address(cluster)
     with program(cluster, tmp_path) as answers:
         assert processes.wait_until(lambda: len(taken(answers())) >= 3, 60)
         ballast = fill(cluster.home)
@@ -180,6 +188,11 @@ def test_a_full_disk_under_the_database_is_told_and_loses_nothing(cluster, tmp_p
     found = {check["name"]: check for check in json.loads(doctor.stdout)["checks"]}
     told = (found["database's disk"], found["database"])
     assert any(one["state"] == "bad" and one["mend"] for one in told), told
+    nothing_is_lost(admin, rows)
+
+
+def nothing_is_lost(admin, rows):
+    """Every registration that was answered is there, once and whole; at most one more."""
     with psycopg.connect(admin) as link:
         there = [str(pk) for (pk,) in link.execute("SELECT id FROM f_test_grn.patients_patient")]
         visits = link.execute(
@@ -193,6 +206,29 @@ def test_a_full_disk_under_the_database_is_told_and_loses_nothing(cluster, tmp_p
     assert acknowledged - set(there) == set()  # nothing that was answered is missing
     assert len(there) == len(set(there)) == visits == trail  # nothing twice, nothing half
     assert len(set(there) - acknowledged) <= 1  # the one that was on its way when we stopped
+
+
+def test_kill_9_of_postgresql_under_people_at_work(cluster, tmp_path):
+    with program(cluster, tmp_path) as answers:
+        assert processes.wait_until(lambda: len(taken(answers())) >= 5, 60)
+        kill_all(cluster)
+        assert processes.wait_until(lambda: answers()[-1]["status"] == 503, 60), answers()[-3:]
+        down = [row for row in answers() if row["status"] not in (200, 302)]
+        before = len(taken(answers()))
+        assert processes.wait_until(lambda: keep_up(cluster), 60)
+        assert processes.wait_until(lambda: len(taken(answers())) >= before + 3, 60), answers()[-3:]
+        rows = answers()
+    assert {row["status"] for row in down} == {503}
+    assert all(row["hi"] and row["en"] and row["again"] for row in down)
+    nothing_is_lost(address(cluster), rows)
+
+
+def kill_all(cluster):
+    """The server and each of its processes, at once and without a word."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (process / "cwd").resolve() == cluster.data.resolve():
+                os.kill(int(process.name), signal.SIGKILL)
 
 
 def test_a_full_disk_under_the_papers_is_tried_until_there_is_room(cast, settings, tmp_path):

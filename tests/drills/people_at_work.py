@@ -1,4 +1,4 @@
-"""The program on a cluster whose disk fills: `python -m tests.drills.full_disk FOLDER`.
+"""People at work while their database suffers: `python -m tests.drills.people_at_work FOLDER`.
 
 Registers patients through the web for as long as FOLDER/go is there, one line of JSON for each
 answer. The same form is sent again until it is taken, as the browser does.
