@@ -95,10 +95,13 @@ def test_nginx_understands_its_file(tmp_path):
     assert made.returncode == 0, made.stderr
     write(tmp_path / "out", key=str(key), certificate=str(certificate))
     told = (tmp_path / "out/nginx.conf").read_text().replace("/var/log/nginx", str(tmp_path))
+    told = re.sub(r"listen ((?:\[::\]:)?)(443|80)\b", r"listen \g<1>18\2", told)  # not root's ports
     (tmp_path / "bhavya").mkdir()
     (tmp_path / "site.conf").write_text(told)
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    own = "access_log off; " + "".join(f"{kind}_temp_path {tmp_path}/{kind};" for kind in kinds)
     (tmp_path / "all.conf").write_text(
-        f"pid {tmp_path}/pid; error_log stderr; events {{}}\nhttp {{ include site.conf; }}\n"
+        f"pid {tmp_path}/pid; error_log stderr; events {{}}\nhttp {{ {own} include site.conf; }}\n"
     )
     done = tool("nginx", "-t", "-p", tmp_path, "-c", tmp_path / "all.conf")
     assert done.returncode == 0, done.stderr

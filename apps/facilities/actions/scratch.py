@@ -40,7 +40,7 @@ def scratch_behind(ids: list[UUID]) -> int:
 
 def left_scratch() -> list[Facility]:
     """What a run that was cut off left behind."""
-    return list(Facility.every.filter(register_code__startswith=CODE))
+    return list(Facility.objects.filter(register_code__startswith=CODE))
 
 
 def clear_scratch(made: list[Facility], told: Told = lambda done, of: None) -> None:
@@ -54,6 +54,6 @@ def clear_scratch(made: list[Facility], told: Told = lambda done, of: None) -> N
                 "DELETE FROM public.facilities_numberseries WHERE facility_id = %s", [row.pk]
             )
         Domain.objects.filter(tenant=row).delete()
-        Facility.every.filter(pk=row.pk).delete()
+        Facility.objects.filter(pk=row.pk).delete()
         told(done, len(own))
     tenants.forget()

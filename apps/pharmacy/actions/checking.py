@@ -70,7 +70,7 @@ def sweep_levels() -> int:
     since = timezone.now() - SWEEP_BACK
     moved = set(audit.facilities_with([str(event) for event in CHANGES], since=since))
     # The trail outlives a hospital that was closed or moved away meanwhile.
-    places = [place for place in live.hospitals(ids=moved, training=True) if place.is_open]
+    places = [place for place in live.hospitals(ids=moved) if place.is_open]
     for place in places:
         with facility_context(place.id):
             enqueue("pharmacy.share_levels")

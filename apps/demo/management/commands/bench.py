@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.demo.bench_abdm import measure_abdm, measure_seal
 from apps.demo.bench_boards import measure_dashboards
@@ -51,12 +51,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was made is taken away
-        if options["subject"] == "tenants":
-            figures = measure_tenants(options["facilities"])
-        else:
-            figures = SUBJECTS[options["subject"]]()
+        try:
+            figures = self._measure(options)
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. What was made is taken away again.") from None
         if options["json"]:
             self.stdout.write(json.dumps(figures, indent=1))
             return
         for name, value in figures.items():
             self.stdout.write(f"{name:34} {value}")
+
+    def _measure(self, options: dict[str, Any]) -> dict[str, Any]:
+        if options["subject"] == "tenants":
+            return measure_tenants(options["facilities"])
+        return SUBJECTS[options["subject"]]()
