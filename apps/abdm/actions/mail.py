@@ -21,6 +21,7 @@ from apps.abdm.actions import (
 from apps.abdm.codes import ALREADY_LINKED
 from apps.abdm.handlers import HANDLERS, Early, Letter, Parked
 from apps.core.tenancy import facility_context
+from apps.core.turns import whose_turn
 from apps.gateway import actions as gateway
 from apps.gateway import queries as mail
 
@@ -33,6 +34,7 @@ __all__ = [
     "running",
     "sharing",
 ]
+SWEPT_S = 120  # as in bhavya/schedule.py
 
 
 def handle_inbound(message_id: UUID | str) -> None:
@@ -135,10 +137,10 @@ def sweep() -> None:
 
 
 def sweep_everywhere() -> None:
-    """The same in every hospital that the gateway knows; a few short queries each. What others sent
-    is erased in time even where the link is off."""
+    """The same in hospitals that the gateway knows, in turn; a few short queries each. What others
+    sent is erased in time even where the link is off."""
     linked = set(mail.linked_facilities()) if mail.is_on() else set()
-    for facility_id in mail.known_facilities():
+    for facility_id in whose_turn(sorted(mail.known_facilities()), every_s=SWEPT_S):
         with facility_context(facility_id):
             if facility_id in linked:
                 sweep()

@@ -15,6 +15,7 @@ from apps.core.errors import Refused
 from apps.core.queue import enqueue
 from apps.core.tenancy import current_facility, facility_context
 from apps.core.trouble import FULL, trouble_of
+from apps.core.turns import whose_turn
 from apps.documents import pdf, queries, scans, storage
 from apps.documents.kinds import SCAN
 from apps.documents.models import DocumentReference
@@ -23,6 +24,7 @@ from apps.facilities import live
 log = logging.getLogger(__name__)
 TRIES = 5
 FORGOTTEN = timedelta(seconds=20)
+SWEPT_S = 30  # as in bhavya/schedule.py
 RENDERER = Actor.of_system("documents.render", Permission.DOC_PRINT)
 
 
@@ -150,11 +152,10 @@ def _store(document: DocumentReference, rendition: str, entry: dict[str, Any]) -
 
 
 def sweep(*, older_than: timedelta = FORGOTTEN) -> int:
-    """Queue again what waits and has no worker, in every active hospital. 3 queries a hospital."""
+    """Queue again what waits and has no worker, in open hospitals in turn. 3 queries each."""
     found = 0
-    for hospital in live.hospitals(training=True):
-        if not hospital.is_open:
-            continue
+    places = [place for place in live.hospitals(training=True) if place.is_open]
+    for hospital in whose_turn(places, every_s=SWEPT_S):
         with facility_context(hospital.id):
             for document_id, rendition in queries.forgotten(older_than=older_than):
                 enqueue("documents.render", document_id=document_id, rendition=rendition)
