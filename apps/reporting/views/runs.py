@@ -77,8 +77,9 @@ def office(request: Request, kind: str = "", first: str = "") -> HttpResponse:
 
 @require_POST
 @reads(*FORMS)
-def message(request: Request, kind: str) -> HttpResponse:
-    """An SMS for each form that is there, or none any more."""
+def message(request: Request) -> HttpResponse:
+    """An SMS for each form of this kind that is there, or none any more."""
+    kind = request.POST.get("kind", "")
     on = request.POST.get("on") == "1"
     try:
         actions.wish_message(kind, on=on, actor=request.actor)
