@@ -217,11 +217,17 @@ def test_a_licence_gives_a_number_and_no_abha(cast, asha, stand_in, caplog):
 
 @pytest.mark.parametrize(
     ("wrong", "says"),
-    [({"licence": "BR01"}, "13 अंक"), ({"name": "आशा"}, "अंग्रेज़ी अक्षरों में"), ({"born": "31-02-1990"}, ""),
-     ({"pin": "8230"}, "6 अंकों का पिन"), ({"address": ""}, "6 अंकों का पिन"), ({"front": ""}, "दोनों तरफ़"),
-     ({"back": SimpleUploadedFile("b.jpg", b"not a picture")}, ""),
-     ({"front": SimpleUploadedFile("b.pdf", b"%PDF-1.4 x")}, "")],
-)  # fmt: skip
+    [
+        ({"licence": "BR01"}, "13 अंक"),
+        ({"name": "आशा"}, "अंग्रेज़ी अक्षरों में"),
+        ({"born": "31-02-1990"}, "23-11-1992"),
+        ({"pin": "8230"}, "6 अंकों का पिन"),
+        ({"address": ""}, "6 अंकों का पिन"),
+        ({"front": ""}, "दोनों तरफ़"),
+        ({"back": SimpleUploadedFile("b.jpg", b"not a picture")}, ""),
+        ({"front": SimpleUploadedFile("b.pdf", b"%PDF-1.4 x")}, ""),
+    ],
+)
 def test_a_licence_is_checked(asha, stand_in, wrong, says):
     proved(asha)
     no = told(asha, **wrong)
