@@ -33,7 +33,7 @@ AT_FACILITY = [
     path("reports/pdf/", papers.ask, name="ask_paper"),
     path("reports/pdf/<uuid:paper_id>/", papers.paper, name="paper"),
     path("reports/pdf/<uuid:paper_id>.pdf", papers.paper_file, name="paper_file"),
-    path("reports/<slug:kind>/message", runs.message, name="message"),
+    path("reports/message", runs.message, name="message"),
     path(FORM, runs.form, name="form"),
     path(f"{FORM}make", runs.make, name="make"),
     path(f"{FORM}enter", runs.enter, name="enter"),
@@ -47,7 +47,7 @@ AT_FACILITY = [
 ]  # fmt: skip
 AT_STATE = [
     path("reports/", runs.office, name="office_home"),
-    path("reports/<slug:kind>/message", runs.message, name="message"),
+    path("reports/message", runs.message, name="message"),
     path(FORM, runs.office, name="office"),
     path(f"{FORM}table.<ext:ext>", runs.office_table, name="office_table"),
     path(OF, runs.form, name="form_of"),

@@ -116,11 +116,15 @@ def test_the_pages_switch_it(mid_august):
         client = member.client()
         client.cookies["lang"] = "en"
         assert "SMS when it is there" in client.get(home).content.decode()
-        page = client.post("/reports/hmis/message", {"on": "1"}, follow=True).content.decode()
+        page = client.post(
+            "/reports/message", {"kind": "hmis", "on": "1"}, follow=True
+        ).content.decode()
         assert "You get an SMS" in page and "SMS is on" in page
     User.objects.filter(pk=mid_august.manager.user.pk).update(mobile=None)
     FormWish.objects.all().delete()
     client = mid_august.manager.client()
     client.cookies["lang"] = "en"
-    page = client.post("/reports/hmis/message", {"on": "1"}, follow=True).content.decode()
+    page = client.post(
+        "/reports/message", {"kind": "hmis", "on": "1"}, follow=True
+    ).content.decode()
     assert "mobile number is not known" in page

@@ -77,9 +77,9 @@ def office(request: Request, kind: str = "", first: str = "") -> HttpResponse:
 
 @require_POST
 @reads(*FORMS)
-def message(request: Request, kind: str) -> HttpResponse:
-    """An SMS for each form that is there, or none any more."""
-    on = request.POST.get("on") == "1"
+def message(request: Request) -> HttpResponse:
+    """An SMS for each form of a kind that is there, or none any more."""
+    kind, on = request.POST.get("kind", "hmis"), request.POST.get("on") == "1"
     try:
         actions.wish_message(kind, on=on, actor=request.actor)
     except Refused as no:
