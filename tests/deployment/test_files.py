@@ -9,9 +9,10 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from bhavya import queues
 from bhavya.deployment import FILES, Plan, render
 
-UNITS = ("web@", "worker", "beat", "analysers", "partitions", "wal", "backup")
+UNITS = ("web@", "worker", "late", "beat", "analysers", "partitions", "wal", "backup")
 
 
 def write(folder, **options):
@@ -42,6 +43,13 @@ def test_it_works(tmp_path):
     for unit in UNITS:
         assert "User=bhavya\n" in text[f"bhavya-{unit}.service"]
         assert "ProtectSystem=strict" in text[f"bhavya-{unit}.service"]
+
+
+def test_the_workers_together_take_every_queue_once(tmp_path):
+    write(tmp_path)
+    units = [tmp_path / f"bhavya-{name}.service" for name in ("worker", "late")]
+    taken = [re.search(r" -Q (\S+)", unit.read_text())[1].split(",") for unit in units]
+    assert sorted(name for names in taken for name in names) == sorted(queues.NAMES)
 
 
 def test_it_is_safe_to_write_twice(tmp_path):
