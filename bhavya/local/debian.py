@@ -50,8 +50,8 @@ def library(name: str) -> Callable[[], bool]:
     return is_there
 
 
-def command(name: str) -> Callable[[], object]:
-    return lambda: shutil.which(name)
+def command(*names: str) -> Callable[[], object]:
+    return lambda: any(shutil.which(name) for name in names)
 
 
 PANGO = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
@@ -73,8 +73,11 @@ VOICE = (
     Need("Speech for the call boards", ("espeak-ng",), command("espeak-ng")),
     Need("Encoder of that speech", ("opus-tools",), command("opusenc")),
 )
+# Chromium without its own windows: the journeys cost half of what they cost in the whole browser.
+BARE = "chromium-headless-shell"
+LIGHTER = (Need("Chromium without windows", (BARE,), command(BARE)),)
 TESTS = (
-    Need("Chromium", ("chromium",), command("chromium")),
+    Need("Chromium", (BARE, "chromium"), command(BARE, "chromium")),
     Need("poppler", ("poppler-utils",), command("pdftoppm")),
 )
 # Only when asked for (RABBITMQ=1 make test): 25 packages of Erlang, 40 MB to fetch.
@@ -89,9 +92,9 @@ def missing(tests: bool) -> list[Need]:
 def install(tests: bool) -> bool:
     """Install what is missing. Returns False when nothing was."""
     needs = missing(tests)
-    voice = [need for need in VOICE if not need.is_there()]
+    nice = [need for need in VOICE + (LIGHTER if tests else ()) if not need.is_there()]
     if not needs:
-        return install_voice(voice)
+        return install_nice(nice)
     if not shutil.which("apt-get"):
         raise Problem(
             "Please install with this system's own packages: "
@@ -110,7 +113,9 @@ def install(tests: bool) -> bool:
     apt = [*right, "env", *words, "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120"]
     processes.call([*apt, "update"], log, "Debian's package list could not be fetched")
     packages = [choose(need.packages) for need in needs]
-    packages += [name for need in voice if is_known(name := need.packages[0])]
+    packages += [
+        name for need in nice if is_known(name := need.packages[0]) and name not in packages
+    ]
     options = ["-y", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold"]
     with no_services(right):
         sentence = f"Debian's packages could not be installed ({', '.join(packages)})"
@@ -124,8 +129,9 @@ def install(tests: bool) -> bool:
     return True
 
 
-def install_voice(needs: list[Need]) -> bool:
-    """Only the voice is missing: fetch it when that asks nobody anything, else do without."""
+def install_nice(needs: list[Need]) -> bool:
+    """Only what is nice to have is missing: fetch it when that asks nobody anything, else do
+    without."""
     root = places.is_root()
     if not needs or not shutil.which("apt-get") or not (root or worked("sudo", "-n", "-v")):
         return False
@@ -135,7 +141,8 @@ def install_voice(needs: list[Need]) -> bool:
     apt = [*right, "env", *words, "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120"]
     packages = [choose(need.packages) for need in needs]
     options = ["-y", "--no-install-recommends"]
-    return worked(*apt, "update") and worked(*apt, "install", *options, *packages)
+    briefly = ("-o", "Acquire::http::Timeout=10", "-o", "Acquire::Retries=0")
+    return worked(*apt, *briefly, "update") and worked(*apt, "install", *options, *packages)
 
 
 def worked(*words: str) -> bool:

@@ -1,6 +1,7 @@
 """A real browser against a real site; every page is watched for errors of script and server."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.site import Site
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 # Two cores with two browsers and two sites: how long a thing may take to appear, not a budget.
 expect.set_options(timeout=15_000)
 QUIET = [
