@@ -7,7 +7,7 @@
   const tell = (name, detail) => doc.dispatchEvent(new CustomEvent(name, { detail }));
   const safe = (act) => { try { return act(); } catch (_) { return null; /* private mode */ } };
   const me = () => doc.body.dataset;
-  const post = (url, body) => fetch(url, { method: "POST", body: new URLSearchParams(body || {}), headers: { "X-CSRFToken": cookie("csrftoken"), "X-Outbox": "1", "X-Who": me().who || "" } });
+  const post = (url, body) => fetch(url, { method: "POST", keepalive: true, body: new URLSearchParams(body || {}), headers: { "X-CSRFToken": cookie("csrftoken"), "X-Outbox": "1", "X-Who": me().who || "" } });
 
   /* Every HTMX request carries the form token and whose page this is; polls rest while the tab is hidden. */
   on("htmx:config:request", (e) => {
