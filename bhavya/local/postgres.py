@@ -13,11 +13,13 @@ from bhavya.local.problem import Problem, cause
 ADMIN = "cluster_admin"
 ROLE = "bhavya"
 DATABASE = "bhavya"
-# For psql; safe to repeat.
+# For psql; safe to repeat. The role may end PostgreSQL's own workers: one of them (autovacuum) may
+# be at work in a database that is dropped.
 MAKE_DATABASE = r"""
 SELECT format('CREATE ROLE %I LOGIN CREATEDB', :'role')
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
 ALTER ROLE :"role" PASSWORD :'password';
+GRANT pg_signal_backend TO :"role";
 SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'role')
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 """

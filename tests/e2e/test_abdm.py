@@ -77,7 +77,7 @@ def phone_shares(phone: Page, site: Site, address: str) -> str:
     expect(phone.locator("dl")).to_contain_text("91-0000-0000")
     assert fits(phone)
     phone.get_by_role("button", name=WORDS[site.lang]["share"]).click()
-    expect(phone.locator("#token")).to_be_visible()
+    expect(phone.locator("#token")).to_be_visible(timeout=30_000)  # as long as an app waits
     assert fits(phone)
     return phone.locator("#token").inner_text()
 
