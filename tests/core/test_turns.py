@@ -3,8 +3,6 @@
 import pytest
 
 from apps.core import turns
-from apps.documents.actions import rendering
-from bhavya.schedule import JOBS
 
 
 @pytest.fixture
@@ -13,7 +11,7 @@ def stroke(monkeypatch):
 
     def due(rows, n, most=turns.SWEPT_AT_ONCE):
         monkeypatch.setattr(turns.time, "time", lambda: 1_790_000_010 + 30 * n)
-        return list(turns.whose_turn(rows, every_s=30, most=most))
+        return list(turns.whose_turn(rows, job="documents.sweep", most=most))
 
     return due
 
@@ -32,6 +30,10 @@ def test_above_it_each_is_due_once_a_round(stroke, count, parts):
     assert stroke(range(count), parts) == strokes[0]
 
 
-def test_the_strokes_are_those_of_the_clock():
-    assert JOBS["core.sweep"]["schedule"] == rendering.SWEPT_S
-    assert JOBS["abdm.sweep"]["schedule"] == 120
+def test_a_slower_job_goes_round_by_its_own_strokes(monkeypatch):
+    seen = []
+    for n in range(0, 240, 30):  # abdm.sweep is started every two minutes
+        monkeypatch.setattr(turns.time, "time", lambda n=n: 1_790_000_040 + n)
+        seen.append(tuple(turns.whose_turn(range(4), job="abdm.sweep", most=2)))
+    assert len(set(seen[:4])) == len(set(seen[4:])) == 1
+    assert sorted(seen[0] + seen[4]) == [0, 1, 2, 3]

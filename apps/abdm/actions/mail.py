@@ -34,7 +34,6 @@ __all__ = [
     "running",
     "sharing",
 ]
-SWEPT_S = 120  # as in bhavya/schedule.py
 
 
 def handle_inbound(message_id: UUID | str) -> None:
@@ -140,7 +139,7 @@ def sweep_everywhere() -> None:
     """The same in hospitals that the gateway knows, in turn; a few short queries each. What others
     sent is erased in time even where the link is off."""
     linked = set(mail.linked_facilities()) if mail.is_on() else set()
-    for facility_id in whose_turn(sorted(mail.known_facilities()), every_s=SWEPT_S):
+    for facility_id in whose_turn(sorted(mail.known_facilities()), job="abdm.sweep"):
         with facility_context(facility_id):
             if facility_id in linked:
                 sweep()

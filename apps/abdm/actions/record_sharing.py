@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from apps.abdm import asking, consents, crypto, incoming, shared
 from apps.abdm.actions import fetching, sharing
+from apps.abdm.actions.replying import reply
 from apps.abdm.codes import HI_TYPES, SELF
 from apps.abdm.counters import counters
 from apps.abdm.handlers import Letter, handles
@@ -25,7 +26,6 @@ from apps.audit.actions import record
 from apps.audit.events import Event
 from apps.core.tenancy import current_facility
 from apps.facilities import queries as facilities
-from apps.gateway import actions as gateway
 from apps.gateway import queries as mail
 from apps.gateway.sealed import seal
 from apps.patients import queries as patients
@@ -119,17 +119,7 @@ def _opened(
 
 
 def _answer(letter: Letter, body: dict[str, Any]) -> None:
-    made = gateway.send(
-        mail.ON_RECORD_SHARE,
-        body=body,
-        purpose=PURPOSE,
-        subject_id=letter.id,
-        facility_id=letter.facility_id,
-        role="hiu",
-        in_reply_to=letter.request_id,
-        by_caller=True,
-    )
-    letter.owed.extend([made.pk] if made else [])
+    reply(letter, mail.ON_RECORD_SHARE, body, PURPOSE, role="hiu")
 
 
 def _owner(address: str) -> UUID | None:

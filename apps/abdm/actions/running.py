@@ -3,13 +3,13 @@
 from typing import Any
 
 from apps.abdm import shared
+from apps.abdm.actions.replying import reply
 from apps.abdm.counters import counters
 from apps.abdm.handlers import Letter, handles
 from apps.abdm.wire import text
 from apps.core.tenancy import current_facility
 from apps.encounters import queries as visits
 from apps.facilities import queries as facilities
-from apps.gateway import actions as gateway
 from apps.gateway import queries as mail
 from apps.persons import queries as waiting
 
@@ -26,16 +26,7 @@ def asked(letter: Letter) -> None:
         body: dict[str, object] = {"token": _running(letter)}
     except shared.Wrong as wrong:
         body = {"error": {"code": f"ABDM-{wrong.code}", "message": wrong.message}}
-    made = gateway.send(
-        mail.ON_RUNNING,
-        body=body,
-        purpose=PURPOSE,
-        subject_id=letter.id,
-        facility_id=letter.facility_id,
-        in_reply_to=letter.request_id,
-        by_caller=True,
-    )
-    letter.owed.extend([made.pk] if made else [])
+    reply(letter, mail.ON_RUNNING, body, PURPOSE)
 
 
 def _running(letter: Letter) -> dict[str, object]:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from apps.abdm import shared
+from apps.abdm.actions.replying import reply
 from apps.abdm.counters import counters
 from apps.abdm.handlers import Letter, handles
 from apps.core.actor import Actor, Permission
@@ -19,7 +20,6 @@ from apps.core.errors import Refused
 from apps.core.ids import keyed_hash
 from apps.core.tenancy import current_facility
 from apps.facilities import queries as facilities
-from apps.gateway import actions as gateway
 from apps.gateway import queries as mail
 from apps.persons import actions as persons
 from apps.persons import queries as waiting
@@ -61,16 +61,7 @@ def profile_shared(letter: Letter) -> None:
 
 
 def _answer(letter: Letter, body: dict[str, object]) -> None:
-    made = gateway.send(
-        mail.ON_SHARE,
-        body=body,
-        purpose=PURPOSE,
-        subject_id=letter.id,
-        facility_id=letter.facility_id,
-        in_reply_to=letter.request_id,
-        by_caller=True,
-    )
-    letter.owed.extend([made.pk] if made else [])
+    reply(letter, mail.ON_SHARE, body, PURPOSE)
 
 
 def arrived(told: shared.Shared, facility_id: UUID, today: date) -> int:

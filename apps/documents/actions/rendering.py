@@ -24,7 +24,6 @@ from apps.facilities import live
 log = logging.getLogger(__name__)
 TRIES = 5
 FORGOTTEN = timedelta(seconds=20)
-SWEPT_S = 30  # as in bhavya/schedule.py
 RENDERER = Actor.of_system("documents.render", Permission.DOC_PRINT)
 
 
@@ -155,7 +154,7 @@ def sweep(*, older_than: timedelta = FORGOTTEN) -> int:
     """Queue again what waits and has no worker, in open hospitals in turn. 3 queries each."""
     found = 0
     places = [place for place in live.hospitals(training=True) if place.is_open]
-    for hospital in whose_turn(places, every_s=SWEPT_S):
+    for hospital in whose_turn(places, job="documents.sweep"):
         with facility_context(hospital.id):
             for document_id, rendition in queries.forgotten(older_than=older_than):
                 enqueue("documents.render", document_id=document_id, rendition=rendition)
